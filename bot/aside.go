@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"embed"
+	"strings"
+	"unicode"
+
+	"signpost/bot/chat"
+	"signpost/bot/words"
+	"signpost/knowledge"
+	"signpost/knowledge/match"
+)
+
+//go:embed asides/*.txt
+var asideFiles embed.FS
+
+// languageFile lists words of other languages; the other files list phrasings of one aside each.
+const languageFile = "language.txt"
+
+// Asides reads the phrasings by which the base tells asides from questions, one file a reason.
+func Asides() ([]knowledge.Aside, error) {
+	files, err := asideFiles.ReadDir("asides")
+	if err != nil {
+		return nil, err
+	}
+	var asides []knowledge.Aside
+	for _, file := range files {
+		if file.Name() == languageFile {
+			continue
+		}
+		text, err := asideFiles.ReadFile("asides/" + file.Name())
+		if err != nil {
+			return nil, err
+		}
+		asides = append(asides, knowledge.Aside{
+			Reason:    strings.TrimSuffix(file.Name(), ".txt"),
+			Phrasings: plainLines(string(text)),
+		})
+	}
+	return asides, nil
+}
+
+// plainLines gives the lines that are neither empty nor a comment.
+func plainLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// asideByForm finds asides that are told by their form: nothing but signs, another script, another language.
+func asideByForm(text string) (reason string, ok bool) {
+	switch {
+	case len(match.Words(text)) == 0 && strings.TrimSpace(text) != "":
+		return smallTalk, true
+	case !hasLetters(text):
+		return otherAside, true
+	case inAnotherLanguage(text):
+		return languageAside, true
+	}
+	return "", false
+}
+
+// Reasons of asides that the code names; the others are known by their files alone.
+const (
+	smallTalk     = "smalltalk"
+	otherAside    = "other"
+	languageAside = "language"
+	talkToHuman   = "talk-to-human"
+	championFind  = "champion-find"
+)
+
+func hasLetters(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
+
+// moods are the shades of small talk that have a reply of their own, by a word that gives each away.
+var moods = []struct {
+	key   string
+	words string
+}{
+	{"aside.thanks", "thanks thank thankyou thx ta cheers tysm appreciated brilliant helpful lifesaver star diolch perfect amazing"},
+	{"aside.bye", "bye goodbye goodnight cya later tara laters"},
+	{"aside.sorry", "useless rubbish stupid hate wrong crap pointless hopeless idiot dumb awful terrible annoying waste"},
+	{"aside.okay", "ok okay k kk yes yep yeah no nope nah fine right sure cool alright hmm"},
+}
+
+// sayAside gives the fixed reply to an aside.
+func (m *meeting) sayAside(reason string) chat.Message {
+	switch reason {
+	case smallTalk:
+		return m.withStarts(words.Say(mood(m.event.Text)))
+	case talkToHuman, championFind:
+		return m.whoCanHelp(words.Say("aside." + reason))
+	}
+	return m.withStarts(words.Say("aside." + reason))
+}
+
+func mood(text string) string {
+	said := match.Words(text)
+	for _, mood := range moods {
+		for _, word := range strings.Fields(mood.words) {
+			for _, s := range said {
+				if s == word {
+					return mood.key
+				}
+			}
+		}
+	}
+	return "aside." + smallTalk
+}
+
+// withStarts adds the ways on for somebody who has not asked anything yet.
+func (m *meeting) withStarts(text chat.Text) chat.Message {
+	return chat.Message{Text: text, Buttons: []chat.Button{button("topics", "topics"), button("new", "new")}}
+}

@@ -1,0 +1,54 @@
+package bot
+
+import (
+	"strings"
+
+	"signpost/bot/chat"
+	"signpost/bot/words"
+)
+
+// commands is the one grammar for all networks: what people can type beside a question. Each is known by its whole text,
+// so that a question is never taken for one.
+var commands = map[string]string{
+	"topics": "topics", "topic": "topics", "browse": "topics", "menu": "topics", "list topics": "topics", "all topics": "topics",
+	"see all topics": "topics", "show topics": "topics", "what topics are there": "topics",
+	"new here": "new", "im new here": "new", "i am new here": "new", "im new": "new", "i am new": "new", "start": "new", "where do i start": "new",
+	"for my role": "role", "my role": "role", "what is there for my role": "role", "for me": "role",
+	"help": "help", "commands": "help", "what can i type": "help", "?": "help",
+	"me": "me", "who am i": "me", "about me": "me", "change my role": "me", "change my organisation": "me",
+	"champion": "champion", "ask a champion": "champion", "champions": "champion",
+	"who else has done this": "solved", "who has done this": "solved", "solved here": "solved", "who has solved it": "solved", "solved": "solved",
+}
+
+// command handles a message that is a command; ok is false if it is a question.
+func (m *meeting) command(text string) (turn chat.Turn, ok bool) {
+	typed := strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("'", "", "’", "").Replace(text))), " ")
+	if trimmed := strings.TrimRight(typed, "?!. "); trimmed != "" {
+		typed = trimmed
+	}
+	switch verb := commands[strings.TrimPrefix(typed, "/")]; verb {
+	case "topics", "new", "role":
+		return m.browse(verb, ""), true
+	case "help":
+		return reply(chat.Message{Text: words.Say("help").Add(words.Say("help.champion")), Buttons: []chat.Button{
+			button("topics", "topics"), button("new", "new"), button("me", "me")}}), true
+	case "me":
+		return m.meForm(), true
+	case "champion":
+		return reply(m.whoCanHelp(words.Say("champion.head"))), true
+	case "solved":
+		return reply(m.solved()), true
+	}
+	return m.iAm(text)
+}
+
+// solved lists who has solved something already; after a question, those nearest to it come first.
+func (m *meeting) solved() chat.Message {
+	message := chat.Message{Text: words.Say("browse.solved"), Buttons: []chat.Button{button("topics", "topics")}}
+	for _, e := range m.base.Solved(m.before.Asked, m.person.Home) {
+		if len(message.Choices) < onePage {
+			message.Choices = append(message.Choices, choiceOf(e))
+		}
+	}
+	return message
+}

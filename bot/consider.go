@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"strings"
+
+	"signpost/bot/screen"
+	"signpost/knowledge"
+	"signpost/knowledge/match"
+)
+
+// longestMessage is how many characters of a message are read; the person is told when there were more.
+const longestMessage = 4000
+
+// A Decision is what the bot makes of a question, before it is put into words.
+type Decision struct {
+	Verdict Verdict
+	Reason  string            // of an aside or a stop, else ""
+	Matches []knowledge.Match // the best three entries; empty for an aside and a stop
+	Shown   []knowledge.Match // of these, what the person is shown
+
+	Text   string              // the question, masked and cut; empty for a stop
+	Masked []screen.Identifier // what was masked
+	Cut    bool                // the message was too long to be read whole
+	// Followed says that the turn before was taken into account.
+	Followed bool
+	// Between says that the question is one word that several entries share.
+	Between bool
+}
+
+// Consider decides about a question: masked first, then screened, then matched. It leaves no trace anywhere, and the same
+// question to the same base gives the same decision. q.Text is as typed; q.Before is the turn before, masked already.
+func (b *Bot) Consider(q knowledge.Question) Decision {
+	return consider(b.Base.Snapshot(), q)
+}
+
+func consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
+	text, cut := shorten(q.Text)
+	masked := screen.Mask(text)
+	d := Decision{Text: masked.Text, Masked: masked.Found, Cut: cut}
+	if masked.Empty() {
+		return d.stop(screen.EmptyAfterMasking)
+	}
+	if reason, stopped := screen.Stop(masked.Text); stopped {
+		return d.stop(reason)
+	}
+	if reason, ok := asideByForm(masked.Text); ok {
+		d.Verdict, d.Reason = Aside, reason
+		return d
+	}
+	q.Text = masked.Text
+	return d.match(base, q)
+}
+
+// match asks the base, with the turn before where the question leans on it, or where that makes the answer surer.
+func (d Decision) match(base *knowledge.Snapshot, q knowledge.Question) Decision {
+	alone, following := q, q
+	alone.Before = ""
+	matches := base.Match(following, considered)
+	d.Followed = q.Before != ""
+	if d.Followed && !leansOn(q.Text) {
+		if own := base.Match(alone, considered); !surer(matches, own) {
+			matches, d.Followed = own, false
+		}
+	}
+	d.Verdict, d.Reason, d.Shown = decide(matches)
+	if d.Verdict == Aside {
+		return d
+	}
+	d.Matches = withoutAsides(matches)
+	d.Matches = d.Matches[:min(mostOffer, len(d.Matches))]
+	if shared := base.Shared(q.Text); len(shared) > 0 && !d.Followed {
+		d.offerShared(base, q, shared)
+	}
+	return d
+}
+
+// surer reports whether taking the turn before into account turned a question that had no sure answer into one that has.
+func surer(following, alone []knowledge.Match) bool {
+	if len(following) == 0 {
+		return false
+	}
+	if len(alone) == 0 {
+		return true
+	}
+	return alone[0].Probability < knownFrom && alone[0].Entry != nil && following[0].Probability > alone[0].Probability
+}
+
+// considered is how many matches are asked for: the best three entries remain when asides are left out.
+const considered = 8
+
+// offerShared offers the entries that share the one word asked.
+func (d *Decision) offerShared(base *knowledge.Snapshot, q knowledge.Question, slugs []string) {
+	var offer []knowledge.Match
+	for _, slug := range slugs {
+		if e, ok := base.Entry(slug, q.Home); ok {
+			offer = append(offer, knowledge.Match{Entry: e, Probability: 1 / float64(len(slugs)), Why: "the glossary says that several entries share this word"})
+		}
+	}
+	if len(offer) > 1 {
+		d.Verdict, d.Between, d.Matches, d.Shown = Unsure, true, offer, offer
+	}
+}
+
+func (d Decision) stop(reason screen.Reason) Decision {
+	d.Verdict, d.Reason, d.Text = Stop, string(reason), ""
+	return d
+}
+
+// Masked is a text as it would be kept: cut, and without identifiers.
+func Masked(text string) string {
+	short, _ := shorten(text)
+	return screen.Mask(short).Text
+}
+
+// shorten cuts a message to what is read of it.
+func shorten(text string) (short string, cut bool) {
+	n := 0
+	for i := range text {
+		if n++; n > longestMessage {
+			return text[:i], true
+		}
+	}
+	return text, false
+}
+
+// leaning are the words with which people carry on from what was said before.
+var leaning = []string{"and ", "but ", "or ", "also ", "what about", "how about", "it ", "its ", "it's ", "still ", "that ", "thats ",
+	"then ", "same ", "so ", "which ", "where is it", "ok but", "yes but", "no i mean", "i mean", "on my ", "for ", "with ", "i did ", "ive done", "tried "}
+
+// leansOn reports whether a message is short and starts as if it went on from another.
+func leansOn(text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if len(match.Words(text)) > 9 {
+		return false
+	}
+	for _, start := range leaning {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"signpost/bot/chat"
+	"signpost/knowledge/sqldb"
+)
+
+// forget is how long a conversation may rest before what was said is gone: long enough to walk to a computer and try the
+// steps, short enough that a shared screen does not carry one person's question to the next.
+const forget = 30 * time.Minute
+
+// A conversation is what is remembered of a person's recent turns in one place. It holds masked text only.
+type conversation struct {
+	// Asked is the question in hand, with what it followed on from.
+	Asked string `json:"asked,omitempty"`
+	// Question is the id under which it was kept; Shown are the slugs offered or answered.
+	Question string   `json:"question,omitempty"`
+	Shown    []string `json:"shown,omitempty"`
+}
+
+func loadConversation(ctx context.Context, db *sql.DB, event chat.Event, now time.Time) (conversation, error) {
+	var c conversation
+	var body []byte
+	row := db.QueryRowContext(ctx, `SELECT body FROM conversation WHERE person = $1 AND at = $2 AND expires > $3`,
+		event.Person, event.Where, now.UnixMilli())
+	if err := row.Scan(&body); errors.Is(err, sql.ErrNoRows) {
+		return c, nil
+	} else if err != nil {
+		return c, fmt.Errorf("read the conversation: %w", err)
+	}
+	if err := json.Unmarshal(body, &c); err != nil {
+		return c, fmt.Errorf("read the conversation: %w", err)
+	}
+	return c, nil
+}
+
+// remember keeps the conversation as it now stands, and drops those that have rested too long.
+func (m *meeting) remember(c conversation) {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		body, err := json.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("keep the conversation: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO conversation (person, at, expires, body) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (person, at) DO UPDATE SET expires = excluded.expires, body = excluded.body`,
+			m.event.Person, m.event.Where, m.now.Add(forget).UnixMilli(), string(body))
+		if err != nil {
+			return fmt.Errorf("keep the conversation: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM conversation WHERE expires <= $1`, m.now.UnixMilli())
+		return err
+	})
+}

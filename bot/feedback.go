@@ -1,0 +1,181 @@
+package bot
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"signpost/bot/chat"
+	"signpost/bot/screen"
+	"signpost/bot/words"
+	"signpost/knowledge"
+	"signpost/knowledge/sqldb"
+)
+
+// A keptQuestion is what feedback needs of a question asked before.
+type keptQuestion struct {
+	text  string
+	shown []string
+}
+
+// askedBefore reads one of this person's own questions; ok is false where it is gone or another person's.
+func (m *meeting) askedBefore(ctx context.Context, id string) (q keptQuestion, ok bool, err error) {
+	var shown []byte
+	row := m.bot.DB.Read().QueryRowContext(ctx, `SELECT text, entries FROM question WHERE id = $1 AND person = $2`, id, m.event.Person)
+	if err := row.Scan(&q.text, &shown); errors.Is(err, sql.ErrNoRows) {
+		return q, false, nil
+	} else if err != nil {
+		return q, false, fmt.Errorf("read the question: %w", err)
+	}
+	if err := json.Unmarshal(shown, &q.shown); err != nil {
+		return q, false, fmt.Errorf("read the question: %w", err)
+	}
+	return q, true, nil
+}
+
+// keepFeedback ties what a person said of an answer to the question and the entry shown.
+func (m *meeting) keepFeedback(id, said, slug string) {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE question SET feedback = $1, about = $2 WHERE id = $3 AND person = $4`,
+			said, slug, id, m.event.Person)
+		if err != nil {
+			return fmt.Errorf("keep feedback: %w", err)
+		}
+		return nil
+	})
+}
+
+// feedback handles "this helped" and "not quite".
+func (m *meeting) feedback(ctx context.Context, said, question, slug string) (chat.Turn, error) {
+	q, ok, err := m.askedBefore(ctx, question)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if ok {
+		m.keepFeedback(question, said, slug)
+	}
+	if said == "helped" {
+		return reply(m.thanks(slug)), nil
+	}
+	if !ok {
+		return reply(chat.Message{Text: words.Say("feedback.gone"), Buttons: []chat.Button{button("topics", "topics")}}), nil
+	}
+	return reply(m.otherOffers(q, question, slug)), nil
+}
+
+func (m *meeting) thanks(slug string) chat.Message {
+	message := chat.Message{Text: words.Say("feedback.helped")}
+	if e, ok := m.base.Entry(slug, m.person.Home); ok {
+		if next, ok := m.base.Entry(e.Next, m.person.Home); ok {
+			message.Text = words.Say("feedback.next")
+			message.Choices = []chat.Choice{choiceOf(next)}
+		}
+	}
+	return message
+}
+
+// otherOffers matches the question again without the entry that was not quite right.
+func (m *meeting) otherOffers(q keptQuestion, question, slug string) chat.Message {
+	message := chat.Message{Text: words.Say("feedback.notquite-alone"), Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}
+	matches := m.base.Match(knowledge.Question{Text: q.text, Home: m.person.Home, Role: m.person.Role}, considered)
+	for _, match := range withoutAsides(matches) {
+		if match.Entry.Slug != slug && len(message.Choices) < mostOffer {
+			message.Text = words.Say("feedback.notquite")
+			message.Choices = append(message.Choices, chat.Choice{ID: "pick " + question + " " + match.Entry.Slug, Label: label(match.Entry.Title)})
+		}
+	}
+	return message
+}
+
+// pick shows the entry that a person chose from an offer, and keeps that they chose it.
+func (m *meeting) pick(ctx context.Context, question, slug string) (chat.Turn, error) {
+	e, ok := m.base.Entry(slug, m.person.Home)
+	if !ok {
+		return m.browse("gone", ""), nil
+	}
+	_, asked, err := m.askedBefore(ctx, question)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if asked {
+		m.keepFeedback(question, "picked", slug)
+	}
+	m.remember(conversation{Asked: m.before.Asked, Question: question, Shown: []string{slug}})
+	return reply(m.known(e, question)), nil
+}
+
+// noneOfThese turns an offer into a gap.
+func (m *meeting) noneOfThese(ctx context.Context, question string) (chat.Turn, error) {
+	q, ok, err := m.askedBefore(ctx, question)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if !ok {
+		return reply(chat.Message{Text: words.Say("feedback.gone"), Buttons: []chat.Button{button("topics", "topics")}}), nil
+	}
+	m.keepFeedback(question, "none", "")
+	m.keepGap(q.text)
+	return reply(chat.Message{Text: words.Say("unknown.none"), Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}), nil
+}
+
+// reportKinds are what can be wrong with an answer, in the order they are offered.
+var reportKinds = []string{"link", "old", "local", "other"}
+
+// reportForm asks what is wrong with an answer.
+func (m *meeting) reportForm(question, slug string) chat.Turn {
+	title := slug
+	if e, ok := m.base.Entry(slug, m.person.Home); ok {
+		title = e.Title
+	}
+	var options []chat.Choice
+	for _, kind := range reportKinds {
+		options = append(options, chat.Choice{ID: kind, Label: words.Line("feedback.form-" + kind)})
+	}
+	return chat.Turn{Form: &chat.Form{
+		ID: "wrong " + question + " " + slug, Title: words.Line("feedback.form"), Intro: words.Say("feedback.form-intro"),
+		Submit: words.Line("feedback.form-send"),
+		Fields: []chat.Field{
+			{ID: "what", Kind: chat.Pick, Label: words.Line("feedback.form-what", "title", title), Options: options},
+			{ID: "more", Kind: chat.Line, Label: words.Line("feedback.form-more"), Hint: words.Line("feedback.form-more-hint"), Optional: true, Longest: 500},
+		},
+	}}
+}
+
+// report keeps what was wrong. What was added is masked like anything typed; of a remark that must be stopped nothing
+// is kept, and the person gets the reply of that stop.
+func (m *meeting) report(question, slug string) chat.Turn {
+	what := m.event.Values["what"]
+	if words.Line("feedback.form-"+what) == "feedback.form-"+what {
+		form := m.reportForm(question, slug)
+		form.Form.Fields[0].Problem = words.Line("feedback.form-pick")
+		return form
+	}
+	more, _ := shorten(m.event.Values["more"])
+	masked := screen.Mask(more)
+	if reason, stopped := screen.Stop(masked.Text); stopped {
+		m.countStop(string(reason))
+		m.keepReport(question, slug, what, "")
+		return reply(m.stopped(Decision{Verdict: Stop, Reason: string(reason)}))
+	}
+	m.keepReport(question, slug, what, strings.TrimSpace(masked.Text))
+	text := words.Say("feedback.reported")
+	if len(masked.Found) > 0 {
+		text = words.Say("masked", "what", identifiers(masked.Found)).Add(text)
+	}
+	return reply(chat.Message{Text: text, Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}})
+}
+
+func (m *meeting) keepReport(question, slug, what, more string) {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO report (at, slug, place, what, more) VALUES ($1, $2, $3, $4, $5)`,
+			m.now.UnixMilli(), slug, m.person.Home, what, more)
+		if err != nil {
+			return fmt.Errorf("keep the report: %w", err)
+		}
+		return nil
+	})
+	m.keepFeedback(question, "wrong "+what, slug)
+}

@@ -1,0 +1,205 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"signpost/bot/chat"
+	"signpost/bot/people"
+	"signpost/bot/words"
+	"signpost/knowledge"
+	"signpost/knowledge/place"
+	"signpost/knowledge/sqldb"
+)
+
+// saysWho are the ways in which people start to say who they are.
+var saysWho = []string{"me ", "im a ", "im an ", "i'm a ", "i'm an ", "i’m a ", "i am a ", "i am an ", "i work as a ", "i work as an ",
+	"i work at ", "i work in ", "i work for ", "im at ", "i'm at ", "i am at "}
+
+// iAm handles "me nurse at Royal Example", "i am a carer", "i work at Royal Example". What is not of that form is a
+// question: "i am a nurse and cannot log in" names no role by "nurse and cannot log in".
+func (m *meeting) iAm(text string) (turn chat.Turn, ok bool) {
+	said := strings.Join(strings.Fields(text), " ")
+	for _, start := range saysWho {
+		if len(said) > len(start) && strings.EqualFold(said[:len(start)], start) {
+			return m.introduced(strings.TrimRight(said[len(start):], ". !"), start)
+		}
+	}
+	return chat.Turn{}, false
+}
+
+func (m *meeting) introduced(said, start string) (turn chat.Turn, ok bool) {
+	job, at := splitAt(said)
+	if strings.HasSuffix(start, " at ") || strings.HasSuffix(start, " in ") || strings.HasSuffix(start, " for ") {
+		job, at = "", said
+	}
+	role, known := people.RoleCalled(job)
+	if job != "" && !known {
+		p, err := m.base.Places.Find(job)
+		if err != nil || at != "" || start != "me " {
+			return m.unknownJob(job, start)
+		}
+		return m.saveMe(m.person.Role, p.ID), true
+	}
+	if at == "" {
+		return m.saveMe(role.Role, m.person.Home), true
+	}
+	p, err := m.base.Places.Find(at)
+	if err != nil {
+		return m.unknownPlace(role, at, err), start == "me " || known || errors.Is(err, place.ErrAmbiguous)
+	}
+	if job == "" {
+		role.Role = m.person.Role
+	}
+	return m.saveMe(role.Role, p.ID), true
+}
+
+// splitAt takes "nurse at Royal Example" apart.
+func splitAt(said string) (job, at string) {
+	lower := strings.ToLower(said)
+	for _, between := range []string{" at ", " in ", " for ", " with "} {
+		if i := strings.Index(lower, between); i >= 0 {
+			return said[:i], strings.TrimSpace(said[i+len(between):])
+		}
+	}
+	for _, start := range []string{"at ", "in "} {
+		if strings.HasPrefix(lower, start) {
+			return "", said[len(start):]
+		}
+	}
+	return said, ""
+}
+
+// unknownJob says so after a plain "me ..." of a word or two; anything longer is a question that starts that way.
+func (m *meeting) unknownJob(job, start string) (chat.Turn, bool) {
+	if start != "me " || len(strings.Fields(job)) > 2 {
+		return chat.Turn{}, false
+	}
+	return reply(chat.Message{Text: words.Say("me.no-role", "said", job), Buttons: []chat.Button{button("me", "me")}}), true
+}
+
+// unknownPlace keeps the role, and offers places whose names are near.
+func (m *meeting) unknownPlace(role people.RoleName, said string, err error) chat.Turn {
+	key := "me.no-place"
+	near := m.base.Places.Near(said, mostOffer)
+	switch {
+	case errors.Is(err, place.ErrAmbiguous):
+		key = "me.many"
+	case len(near) == 0:
+		key = "me.no-place-alone"
+	}
+	message := chat.Message{Text: words.Say(key, "said", said)}
+	if role.Role != "" {
+		m.keepPerson(role.Role, m.person.Home)
+		message.Text = words.Say("me.kept", "role", article(role.One)).Add(message.Text)
+	}
+	for _, p := range near {
+		message.Choices = append(message.Choices, chat.Choice{ID: "home " + p.ID, Label: label(p.Name)})
+	}
+	return reply(message)
+}
+
+// setHome handles a place that was picked.
+func (m *meeting) setHome(id string) chat.Turn {
+	if _, ok := m.base.Places.Get(id); !ok {
+		return m.meForm()
+	}
+	return m.saveMe(m.person.Role, id)
+}
+
+func (m *meeting) keepPerson(role knowledge.Role, home string) {
+	m.person.Role, m.person.Home = role, home
+	p := m.person
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return people.Save(ctx, tx, p) })
+}
+
+// saveMe keeps who the person is and says what is now held.
+func (m *meeting) saveMe(role knowledge.Role, home string) chat.Turn {
+	m.keepPerson(role, home)
+	name := article(people.NameOf(role).One)
+	at, known := m.home()
+	key := "me.cleared"
+	switch {
+	case role != "" && known:
+		key = "me.saved"
+	case role != "":
+		key = "me.saved-role"
+	case known:
+		key = "me.saved-home"
+	}
+	message := chat.Message{Text: words.Say(key, "role", name, "place", at), Buttons: []chat.Button{button("topics", "topics")}}
+	if role != "" {
+		message.Buttons = append([]chat.Button{button("role", "role")}, message.Buttons...)
+	}
+	return reply(message)
+}
+
+// article puts "a" or "an" before a name. HR is said letter by letter, but no role starts with such letters.
+func article(name string) string {
+	if name != "" && strings.ContainsAny(name[:1], "aeiouAEIOU") {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+// meForm asks for role and home together.
+func (m *meeting) meForm() chat.Turn {
+	home, _ := m.home()
+	role := ""
+	if m.person.Role != "" {
+		role = people.NameOf(m.person.Role).One
+	}
+	return chat.Turn{Form: &chat.Form{
+		ID: "me", Title: words.Line("me.form"), Intro: words.Say("me.form-intro"), Submit: words.Line("me.form-save"),
+		Fields: []chat.Field{
+			{ID: "role", Kind: chat.TypeAhead, Label: words.Line("me.form-role"), Hint: words.Line("me.form-role-hint"), Value: role, Optional: true, Longest: 60},
+			{ID: "home", Kind: chat.TypeAhead, Label: words.Line("me.form-home"), Hint: words.Line("me.form-home-hint"), Value: home, Optional: true, Longest: 120},
+		},
+	}}
+}
+
+// submitMe reads the form; what it cannot place it asks again, and nothing is kept until all of it is right.
+func (m *meeting) submitMe() chat.Turn {
+	again := m.meForm()
+	job, at := strings.TrimSpace(m.event.Values["role"]), strings.TrimSpace(m.event.Values["home"])
+	role, known := people.RoleCalled(job)
+	if job != "" && !known {
+		again.Form.Fields[0].Problem = words.Line("me.no-role", "said", job)
+	}
+	p, err := m.base.Places.Find(at)
+	if at != "" && err != nil {
+		again.Form.Fields[1].Problem = words.Line("me.no-place-alone", "said", at)
+	}
+	if again.Form.Fields[0].Problem != "" || again.Form.Fields[1].Problem != "" {
+		again.Form.Fields[0].Value, again.Form.Fields[1].Value = job, at
+		return again
+	}
+	return m.saveMe(role.Role, p.ID)
+}
+
+// suggest answers typing ahead in the form, best first.
+func (m *meeting) suggest() chat.Turn {
+	var turn chat.Turn
+	switch m.event.Field {
+	case "home":
+		for _, p := range m.base.Places.Near(m.event.Text, onePage) {
+			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: p.Name, Label: label(p.Name)})
+		}
+	case "role":
+		for _, r := range people.NearRoles(m.event.Text, onePage) {
+			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: r.One, Label: r.One})
+		}
+	}
+	return turn
+}
+
+// submitted handles a form that was sent.
+func (m *meeting) submitted(context.Context) (chat.Turn, error) {
+	verb, rest, _ := strings.Cut(m.event.Form, " ")
+	question, slug, _ := strings.Cut(rest, " ")
+	if verb == "wrong" {
+		return m.report(question, slug), nil
+	}
+	return m.submitMe(), nil
+}

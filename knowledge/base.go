@@ -1,0 +1,138 @@
+// Package knowledge keeps what we know and finds what answers a question.
+//
+// Start from [Open], which gives a [Base] over a file; ask with [Base.Snapshot] and [Snapshot.Match]; change with
+// [Base.Save] inside a transaction and [Base.Apply] after it. What questions are answered from is an immutable Snapshot
+// in memory, swapped whole when an entry changes, so asking never waits for writing.
+package knowledge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"signpost/knowledge/match"
+	"signpost/knowledge/sqldb"
+)
+
+// Errors that callers tell people about.
+var (
+	ErrNotFound = errors.New("knowledge: not found")
+	ErrInvalid  = errors.New("knowledge: not valid")
+)
+
+// A Base is the knowledge base in a file. It is safe for concurrent use.
+type Base struct {
+	db       *sqldb.DB
+	asides   []Aside
+	loading  sync.Mutex // one load or apply at a time
+	snapshot atomic.Pointer[Snapshot]
+}
+
+// An Aside is a kind of remark that no entry answers, such as small talk, known by how people put it. Questions are
+// matched against asides and entries together, so that the nearer one wins.
+type Aside struct {
+	Reason    string
+	Phrasings []string
+}
+
+// Open reads the base in a file. asides are matched beside its entries; they belong to the program, not to the file.
+func Open(ctx context.Context, db *sqldb.DB, asides []Aside) (*Base, error) {
+	b := &Base{db: db, asides: asides}
+	return b, b.Reload(ctx)
+}
+
+// Snapshot is the base as it stands. A caller keeps one for the whole of a question.
+func (b *Base) Snapshot() *Snapshot { return b.snapshot.Load() }
+
+// Refresh reloads the base if any process changed it since; it costs one small read if not.
+func (b *Base) Refresh(ctx context.Context) error {
+	revision, err := b.db.Revision(ctx)
+	if err != nil || revision == b.Snapshot().revision {
+		return err
+	}
+	return b.Reload(ctx)
+}
+
+// Reload reads the whole base again. Entries that did not change keep their analysis.
+func (b *Base) Reload(ctx context.Context) error {
+	b.loading.Lock()
+	defer b.loading.Unlock()
+	loaded, err := b.load(ctx)
+	if err != nil {
+		return fmt.Errorf("load the base: %w", err)
+	}
+	b.snapshot.Store(loaded)
+	return nil
+}
+
+// A Change is a saved entry, to be applied to the snapshot after the commit.
+type Change struct {
+	entry    Entry
+	revision int64
+}
+
+// Save writes a new version of an entry, whatever its state, and returns the change to apply after the commit. by is who
+// did it. Only what makes an entry usable is checked here: its slug, title, place, state and answer.
+func (b *Base) Save(ctx context.Context, tx *sqldb.Tx, e Entry, by string) (Change, error) {
+	if err := e.valid(b.Snapshot().Places); err != nil {
+		return Change{}, err
+	}
+	change, err := save(ctx, tx, e, by)
+	if err != nil {
+		return Change{}, fmt.Errorf("save %s: %w", e.Slug, err)
+	}
+	return change, tx.Record(ctx, by, "entry "+string(e.State)+" "+e.Slug+"@"+e.Place, fmt.Sprint(change.entry.Version-1), fmt.Sprint(change.entry.Version))
+}
+
+func save(ctx context.Context, tx *sqldb.Tx, e Entry, by string) (Change, error) {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return Change{}, err
+	}
+	revision, err := tx.Raise(ctx)
+	if err != nil {
+		return Change{}, err
+	}
+	row := tx.QueryRowContext(ctx, `INSERT INTO entry (slug, place, version, state, pack, revision, body)
+		VALUES ($1, $2, 1, $3, $4, $5, $6)
+		ON CONFLICT (slug, place) DO UPDATE SET version = entry.version + 1, state = excluded.state, pack = excluded.pack,
+			revision = excluded.revision, body = excluded.body
+		RETURNING version`, e.Slug, e.Place, e.State, e.Pack, revision, string(body))
+	if err := row.Scan(&e.Version); err != nil {
+		return Change{}, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO entry_version (slug, place, version, state, by, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, e.Slug, e.Place, e.Version, e.State, by, tx.Now().UnixMilli(), string(body))
+	return Change{entry: e, revision: revision}, err
+}
+
+// Apply puts committed changes into the snapshot, so that this process answers from them at once; others see them at
+// their next Refresh.
+func (b *Base) Apply(changes ...Change) {
+	b.loading.Lock()
+	defer b.loading.Unlock()
+	old := b.Snapshot()
+	kept := make(map[entryKey]*kept, len(old.kept)+len(changes))
+	for key, k := range old.kept {
+		kept[key] = k
+	}
+	revision := old.revision
+	for _, c := range changes {
+		kept[entryKey{c.entry.Slug, c.entry.Place}] = keep(c.entry)
+		revision = max(revision, c.revision)
+	}
+	b.snapshot.Store(old.with(kept, revision))
+}
+
+// glossaryOf joins the names of terms with those that a system's entries use.
+func glossaryOf(terms []Term) *match.Glossary {
+	names := map[string][]string{}
+	for _, t := range terms {
+		all := append([]string{t.Name, t.Full}, t.Also...)
+		names[t.Name] = append(append(all, t.Was...), t.Typed...)
+	}
+	return match.NewGlossary(names)
+}

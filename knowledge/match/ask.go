@@ -1,0 +1,135 @@
+package match
+
+// What kinds of word count, beside a plain one that was typed right.
+const (
+	fillerShare  = 0.5 // "how", "my": the idf says most of it already
+	pairShare    = 0.4 // two neighbouring words, beside the words themselves
+	conceptShare = 1.0 // a name from the glossary
+	guessShare   = 0.8 // a corrected word
+	beforeShare  = 0.5 // a word of the turn before
+)
+
+// asked is a question made ready for one index.
+type asked struct {
+	words    []typed
+	terms    []askedTerm
+	total    float32 // weight of all terms, known to the index or not
+	norm     float32 // length of the vector of weights
+	grams    []gram  // weighted
+	gramNorm float32
+}
+
+// typed is a word of the question and what was made of it.
+type typed struct {
+	was, now string
+	share    float32
+}
+
+type askedTerm struct {
+	id     int32
+	weight float32
+}
+
+func (x *Index) ask(q Query) *asked {
+	a := &asked{words: x.repair(Words(q.Text), 1)}
+	var before []typed
+	if q.Before != "" {
+		before = x.repair(Words(q.Before), beforeShare)
+	}
+	seen := map[term]bool{}
+	x.addTerms(a, a.words, 1, seen)
+	x.addTerms(a, before, beforeShare, seen)
+	a.norm = sqrt(a.norm)
+	counts := map[uint32]float32{}
+	addGrams(counts, nowOf(a.words), 1)
+	addGrams(counts, nowOf(before), beforeShare)
+	x.weighAsked(a, counts)
+	a.words = append(a.words, before...)
+	return a
+}
+
+// addTerms files the words, their pairs and the concepts they name, each once.
+func (x *Index) addTerms(a *asked, words []typed, share float32, seen map[term]bool) {
+	before := ""
+	for _, w := range words {
+		s := Stem(w.now)
+		x.addTerm(a, stemTerm(s), w.share, seen)
+		if pair := pairTerm(before, s); before != "" && x.has(pair) {
+			x.addTerm(a, pair, pairShare*w.share, seen)
+		}
+		before = s
+	}
+	for _, concept := range x.glossary.Concepts(nowOf(words)) {
+		if t := conceptTerm(concept); x.has(t) {
+			x.addTerm(a, t, conceptShare*share, seen)
+		}
+	}
+}
+
+func (x *Index) addTerm(a *asked, t term, share float32, seen map[term]bool) {
+	if seen[t] {
+		return
+	}
+	seen[t] = true
+	idf := x.unknown
+	id, known := x.ids[t]
+	if known {
+		idf = x.idf[id]
+		a.terms = append(a.terms, askedTerm{id, idf * share})
+	}
+	a.total += idf * share
+	a.norm += idf * idf * share * share
+}
+
+func (x *Index) weighAsked(a *asked, counts map[uint32]float32) {
+	a.grams = sortedGrams(counts)
+	sum := float32(0)
+	for i, g := range a.grams {
+		w := damp(g.count) * x.gramIDF[g.id]
+		a.grams[i].count = w
+		sum += w * w
+	}
+	a.gramNorm = sqrt(sum)
+}
+
+func (x *Index) has(t term) bool { _, ok := x.ids[t]; return ok }
+
+func nowOf(words []typed) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.now
+	}
+	return out
+}
+
+// repair corrects what is not a word of the base, joins words that were split ("pass word") and splits words that ran
+// together ("resetpassword"), where the base knows the result.
+func (x *Index) repair(words []string, share float32) []typed {
+	out := make([]typed, 0, len(words))
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if i+1 < len(words) && x.splitInTwo(word, words[i+1]) {
+			out = append(out, typed{word + " " + words[i+1], word + words[i+1], share * guessShare})
+			i++
+			continue
+		}
+		if fillers[word] || x.spelling.knows(word) || x.glossary.Knows(word) {
+			out = append(out, typed{word, word, share})
+			continue
+		}
+		if right, ok := x.spelling.correct(word); ok {
+			out = append(out, typed{word, right, share * guessShare})
+		} else if first, second, ok := x.spelling.split(word); ok {
+			out = append(out, typed{word, first, share * guessShare}, typed{"", second, share * guessShare})
+		} else {
+			out = append(out, typed{word, word, share})
+		}
+	}
+	return out
+}
+
+// splitInTwo reports whether two words are one word of the base with a space in it: at least one of them is no word.
+func (x *Index) splitInTwo(first, second string) bool {
+	return len(first)+len(second) >= 5 && x.spelling.knows(first+second) && (!x.spelling.knows(first) || !x.spelling.knows(second)) &&
+		!hasDigit(first+second)
+}

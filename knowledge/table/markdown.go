@@ -1,0 +1,167 @@
+// Package table reads and writes entries as files that people edit: a readable Markdown file per entry.
+//
+// Start from [ParseMarkdown] and [FormatMarkdown]; one undoes the other byte for byte.
+package table
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"signpost/knowledge"
+)
+
+// ErrFormat says that a file is not an entry; the message around it says what to mend, and where.
+var ErrFormat = errors.New("not an entry file")
+
+// front is the part of an entry above its text, in the order it is written.
+type front struct {
+	Slug      string               `yaml:"slug"`
+	Title     string               `yaml:"title,omitempty"`
+	Kind      knowledge.Kind       `yaml:"kind,omitempty"`
+	Strand    string               `yaml:"strand,omitempty"`
+	Topic     string               `yaml:"topic,omitempty"`
+	Domain    string               `yaml:"domain,omitempty"`
+	Level     knowledge.Level      `yaml:"level,omitempty"`
+	Audience  []knowledge.Role     `yaml:"audience,flow,omitempty"`
+	Systems   []string             `yaml:"systems,flow,omitempty"`
+	Next      string               `yaml:"next,omitempty"`
+	Owner     string               `yaml:"owner,omitempty"`
+	Review    string               `yaml:"review,omitempty"`
+	Resources []knowledge.Resource `yaml:"resources,omitempty"`
+	Local     []string             `yaml:"local,flow,omitempty"`
+	Solved    *knowledge.Solved    `yaml:"solved,omitempty"`
+}
+
+// The headings of an entry's text, in order, and of the kinds of phrasing.
+const (
+	answerHeading    = "Answer"
+	fallbackHeading  = "If it does not work"
+	phrasingsHeading = "People ask"
+)
+
+var kindHeadings = map[knowledge.PhrasingKind]string{
+	knowledge.Goal:     "Goal",
+	knowledge.Symptom:  "Symptom",
+	knowledge.OnScreen: "On the screen",
+	knowledge.Slang:    "Slang",
+	knowledge.Unnamed:  "Without the name",
+}
+
+// FormatMarkdown writes an entry as a file.
+func FormatMarkdown(e knowledge.Entry) ([]byte, error) {
+	var b bytes.Buffer
+	head, err := yaml.MarshalWithOptions(front{e.Slug, e.Title, e.Kind, e.Strand, e.Topic, e.Domain, e.Level, e.Audience,
+		e.Systems, e.Next, e.Owner, e.Review, e.Resources, e.Local, e.Solved}, yaml.IndentSequence(true))
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", e.Slug, err)
+	}
+	fmt.Fprintf(&b, "---\n%s---\n", head)
+	section(&b, answerHeading, e.Answer)
+	section(&b, fallbackHeading, e.Fallback)
+	if len(e.Phrasings) > 0 {
+		section(&b, phrasingsHeading, phrasings(e.Phrasings))
+	}
+	return b.Bytes(), nil
+}
+
+func section(b *bytes.Buffer, heading, text string) {
+	if text != "" {
+		fmt.Fprintf(b, "\n## %s\n\n%s\n", heading, text)
+	}
+}
+
+func phrasings(all []knowledge.Phrasing) string {
+	var parts []string
+	for _, kind := range knowledge.PhrasingKinds {
+		lines := []string{"### " + kindHeadings[kind] + "\n"}
+		for _, p := range all {
+			if p.Kind == kind {
+				lines = append(lines, "- "+p.Text)
+			}
+		}
+		if len(lines) > 1 {
+			parts = append(parts, strings.Join(lines, "\n"))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// ParseMarkdown reads a file that FormatMarkdown, or a careful person, wrote. Errors name the line or heading to mend.
+func ParseMarkdown(file []byte) (knowledge.Entry, error) {
+	text := strings.ReplaceAll(string(file), "\r\n", "\n")
+	head, body, ok := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
+	if !ok || !strings.HasPrefix(text, "---\n") {
+		return knowledge.Entry{}, fmt.Errorf("%w: it must start with a line --- and have another after the details", ErrFormat)
+	}
+	var f front
+	if err := yaml.UnmarshalWithOptions([]byte(head), &f, yaml.Strict()); err != nil {
+		return knowledge.Entry{}, fmt.Errorf("%w: %s", ErrFormat, yaml.FormatError(err, false, false))
+	}
+	if f.Slug == "" {
+		return knowledge.Entry{}, fmt.Errorf("%w: slug is missing", ErrFormat)
+	}
+	e := knowledge.Entry{Slug: f.Slug, Title: f.Title, Kind: f.Kind, Strand: f.Strand, Topic: f.Topic, Domain: f.Domain,
+		Level: f.Level, Audience: f.Audience, Systems: f.Systems, Next: f.Next, Owner: f.Owner, Review: f.Review,
+		Resources: f.Resources, Local: f.Local, Solved: f.Solved}
+	err := readBody(&e, body)
+	return e, err
+}
+
+// readBody splits the text at its headings.
+func readBody(e *knowledge.Entry, body string) error {
+	for _, part := range strings.Split("\n"+body, "\n## ")[1:] {
+		heading, text, _ := strings.Cut(part, "\n")
+		text = strings.Trim(text, "\n")
+		switch strings.TrimSpace(heading) {
+		case answerHeading:
+			e.Answer = text
+		case fallbackHeading:
+			e.Fallback = text
+		case phrasingsHeading:
+			if err := readPhrasings(e, text); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%w: no such heading: %q", ErrFormat, heading)
+		}
+	}
+	return nil
+}
+
+func readPhrasings(e *knowledge.Entry, text string) error {
+	var kind knowledge.PhrasingKind
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		heading, isHeading := strings.CutPrefix(line, "### ")
+		phrasing, isPhrasing := strings.CutPrefix(line, "- ")
+		switch {
+		case line == "":
+		case isHeading:
+			if kind = kindOf(heading); kind == "" {
+				return fmt.Errorf("%w: no such kind of phrasing: %q", ErrFormat, heading)
+			}
+		case isPhrasing && kind != "":
+			e.Phrasings = append(e.Phrasings, knowledge.Phrasing{Kind: kind, Text: strings.TrimSpace(phrasing)})
+		default:
+			return fmt.Errorf("%w: a phrasing starts with a dash, under a heading: %q", ErrFormat, line)
+		}
+	}
+	slices.SortStableFunc(e.Phrasings, func(a, b knowledge.Phrasing) int {
+		return slices.Index(knowledge.PhrasingKinds, a.Kind) - slices.Index(knowledge.PhrasingKinds, b.Kind)
+	})
+	return nil
+}
+
+func kindOf(heading string) knowledge.PhrasingKind {
+	for kind, name := range kindHeadings {
+		if strings.EqualFold(name, strings.TrimSpace(heading)) {
+			return kind
+		}
+	}
+	return ""
+}
