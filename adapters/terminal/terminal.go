@@ -1,0 +1,126 @@
+// Package terminal is the adapter for one person at a terminal: for trying Signpost and for those who look after what it
+// knows. In a pipe it takes plain lines and gives plain lines, so that it can be scripted.
+//
+// Start from [New] and its Run. Tests of whole conversations need no terminal: they use a [Session]. The package renders
+// any Button, Form and Page and knows no feature by name.
+package terminal
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"signpost/bot/chat"
+)
+
+// A Config says who sits at the terminal and where it is. Its zero value is "terminal:me" at the standard input and
+// output of the process.
+type Config struct {
+	In     io.Reader
+	Out    io.Writer
+	Person chat.Address     // such as "terminal:sam"
+	Where  chat.Address     // the conversation's place; empty is the person's own address
+	Now    func() time.Time // nil is time.Now
+	Log    *slog.Logger     // gets errors, never what was typed; nil keeps none
+	Width  int              // columns, 100 at most are used; 0 asks the terminal, and then a pipe is not wrapped
+}
+
+// A Terminal is one person at a terminal. It is safe for concurrent use, except that only one Run may go on at a time.
+// Where both ends are a real terminal there is line editing, with a history that is kept in memory only.
+type Terminal struct {
+	config  Config
+	session *Session
+	fd      int // of the terminal's input and
+	outFd   int // of its output, where real
+	real    bool
+	bold    bool
+
+	mu     sync.Mutex     // guards what follows
+	editor *term.Terminal // while Run has the terminal, what is printed goes through it
+	broken error          // why the last thing printed did not arrive
+}
+
+var _ chat.Adapter = (*Terminal)(nil)
+
+// New makes a Terminal and touches nothing yet.
+func New(config Config) *Terminal {
+	if config.In == nil {
+		config.In = os.Stdin
+	}
+	if config.Out == nil {
+		config.Out = os.Stdout
+	}
+	config.Person = cmp.Or(config.Person, "terminal:me")
+	config.Where = cmp.Or(config.Where, config.Person)
+	config.Log = cmp.Or(config.Log, slog.New(slog.DiscardHandler))
+	t := &Terminal{config: config, session: NewSession(config.Person, config.Where, config.Now)}
+	in, inReal := realTerminal(config.In)
+	out, outReal := realTerminal(config.Out)
+	t.fd, t.outFd = in, out
+	t.real = inReal && outReal && os.Getenv("TERM") != "dumb"
+	t.bold = t.real && os.Getenv("NO_COLOR") == ""
+	t.session.print = t.print
+	return t
+}
+
+// Run greets the person and talks with them until they leave ("quit", "exit", Ctrl-D, Ctrl-C), the input ends or ctx
+// does; each returns nil. On a real terminal SIGINT, SIGTERM and SIGHUP end it too, and the terminal is always left as
+// it was found, even by a panic. One goroutine may outlive Run: where ctx ends while a read of In is under way that has
+// no deadline and cannot be opened anew (on Linux, terminals and pipes can), it ends with that read.
+func (t *Terminal) Run(ctx context.Context, handle chat.Handler) error {
+	polite, err := t.talk(ctx, handle)
+	if polite && err == nil {
+		err = t.print(sheet{para(goodbye)})
+	}
+	return err
+}
+
+// Send prints a post to this person or this place; the caller learns of any other address by an error. A post whose key
+// was printed before is not printed again. The returned reference is good for Edit.
+func (t *Terminal) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if !t.here(post.To) {
+		return "", fmt.Errorf("terminal: nobody here is %q", post.To)
+	}
+	ref, _, err := t.session.post(post)
+	if err != nil {
+		return "", fmt.Errorf("terminal: print post %q: %w", post.Key, err)
+	}
+	return ref, nil
+}
+
+// Edit prints what an earlier message has become, saying which one it was; what is on the screen cannot be changed. The
+// same content again prints nothing. A message from before this process is printed without its earlier beginning.
+func (t *Terminal) Edit(ctx context.Context, ref chat.Ref, message chat.Message) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(string(ref), string(t.config.Person)+"/") {
+		return fmt.Errorf("terminal: no message here is %q", ref)
+	}
+	if err := t.session.edit(ref, message); err != nil {
+		return fmt.Errorf("terminal: print edit of %q: %w", ref, err)
+	}
+	return nil
+}
+
+// Find knows the keys printed by this process; there is none of an earlier one.
+func (t *Terminal) Find(_ context.Context, to chat.Address, key string) (chat.Ref, bool, error) {
+	if !t.here(to) {
+		return "", false, nil
+	}
+	ref, ok := t.session.find(key)
+	return ref, ok, nil
+}
+
+func (t *Terminal) here(to chat.Address) bool { return to == t.config.Person || to == t.config.Where }
