@@ -10,18 +10,39 @@ import (
 	"signpost/bot/people"
 	"signpost/bot/words"
 	"signpost/knowledge"
+	"signpost/knowledge/match"
 )
 
-// answerText is an entry in full: its own words, then what to do if they do not help, where to go, who can help at the
-// person's place, and what sort of answer this is.
-func (m *meeting) answerText(e *knowledge.Entry) chat.Text {
+// answerText is an entry in full, in the order in which a tired person on a phone needs it: its own words, what to do if
+// they do not help, who can help at the person's place, where to read on, and last what sort of answer this is. asked is
+// what the person asked, or "".
+func (m *meeting) answerText(e *knowledge.Entry, asked string) chat.Text {
 	text := chat.Text{{Kind: chat.Heading, Text: e.Title}}
-	text = text.Add(m.own(e.Answer)).Add(solvedText(e.Solved))
+	text = text.Add(m.renamed(asked)).Add(m.own(e.Answer)).Add(solvedText(e.Solved))
 	if e.Fallback != "" {
 		text = text.Add(words.Say("answer.fallback")).Add(m.own(e.Fallback))
 	}
-	return text.Add(resourcesText(e.Resources)).Add(m.localText(e)).Add(m.aboutText(e))
+	return text.Add(m.localText(e)).Add(resourcesText(e.Resources)).Add(m.aboutText(e))
 }
+
+// renamed says what a system is called now, where the person asked for it by a name it no longer has.
+func (m *meeting) renamed(asked string) chat.Text {
+	said := phrase(asked)
+	for _, term := range m.base.Terms {
+		if term.Kind != knowledge.SystemTerm {
+			continue
+		}
+		for _, was := range term.Was {
+			if strings.Contains(said, phrase(was)) && !strings.Contains(said, phrase(term.Name)) {
+				return words.Say("answer.renamed", "old", capital(was), "new", term.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// phrase is a text as words between spaces, so that one text can be looked for in another by whole words.
+func phrase(text string) string { return " " + strings.Join(match.Words(text), " ") + " " }
 
 // own reads an entry's light text and puts the names of local details in for their keys.
 func (m *meeting) own(written string) chat.Text {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -54,7 +55,7 @@ func plainLines(text string) []string {
 // asideByForm finds asides that are told by their form: nothing but signs, another script, another language.
 func asideByForm(text string) (reason string, ok bool) {
 	switch {
-	case len(match.Words(text)) == 0 && strings.TrimSpace(text) != "":
+	case len(match.Words(text)) == 0:
 		return smallTalk, true
 	case !hasLetters(text):
 		return otherAside, true
@@ -87,28 +88,40 @@ var moods = []struct {
 }
 
 // sayAside gives the fixed reply to an aside.
-func (m *meeting) sayAside(reason string) chat.Message {
-	switch reason {
+func (m *meeting) sayAside(d Decision) chat.Message {
+	switch d.Reason {
 	case smallTalk:
-		return m.withStarts(words.Say(mood(m.event.Text)))
+		return m.withStarts(words.Say(mood(d.Text)))
 	case talkToHuman, championFind:
-		return m.whoCanHelp(words.Say("aside." + reason))
+		return m.whoCanHelp(words.Say("aside." + d.Reason))
 	}
-	return m.withStarts(words.Say("aside." + reason))
+	return m.withStarts(words.Say("aside." + d.Reason))
 }
+
+// notHelped are two lists of words: one of each in a remark says that the bot was no help.
+var notHelped = [2]string{"no not never didnt doesnt isnt wasnt arent werent dont", "help helps helped helpful helping useful use good clever"}
 
 func mood(text string) string {
 	said := match.Words(text)
+	switch {
+	case len(said) == 0 && strings.IndexFunc(text, isPicture) < 0:
+		return "unknown.empty"
+	case anyOf(said, notHelped[0]) && anyOf(said, notHelped[1]):
+		return "aside.sorry"
+	}
 	for _, mood := range moods {
-		for _, word := range strings.Fields(mood.words) {
-			for _, s := range said {
-				if s == word {
-					return mood.key
-				}
-			}
+		if anyOf(said, mood.words) {
+			return mood.key
 		}
 	}
 	return "aside." + smallTalk
+}
+
+// isPicture reports whether a sign is an emoji, a heart or the like, which says something by itself.
+func isPicture(r rune) bool { return unicode.Is(unicode.So, r) }
+
+func anyOf(said []string, list string) bool {
+	return slices.ContainsFunc(strings.Fields(list), func(word string) bool { return slices.Contains(said, word) })
 }
 
 // withStarts adds the ways on for somebody who has not asked anything yet.

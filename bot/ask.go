@@ -1,25 +1,26 @@
 package bot
 
 import (
-	"context"
-
 	"signpost/bot/chat"
 	"signpost/bot/screen"
 	"signpost/bot/words"
 	"signpost/knowledge"
 )
 
-// said handles what a person typed: a command of the grammar, or else a question.
-func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
+// said handles what a person typed: a command, who they are, or else a question. But for a command, which is known by
+// every word of it, nothing is done with a text before it is screened: "i am a nurse in crisis" is a cry for help.
+func (m *meeting) said() chat.Turn {
 	if turn, ok := m.command(m.event.Text); ok {
-		return turn, nil
+		return turn
 	}
-	d := consider(m.base, knowledge.Question{
-		Text: m.event.Text, Before: m.before.Asked, Home: m.person.Home, Role: m.person.Role,
-	})
-	message := m.decided(d)
-	message.Text = notices(d).Add(message.Text)
-	return reply(message), nil
+	d := screened(m.event.Text)
+	if d.Verdict != Stop {
+		if turn, ok := m.iAm(d.Text); ok {
+			return withNotices(turn, d)
+		}
+		d = d.consider(m.base, knowledge.Question{Before: m.before.Asked, Home: m.person.Home, Role: m.person.Role})
+	}
+	return withNotices(reply(m.decided(d)), d)
 }
 
 // decided puts a decision into words and asks for what is to be kept of it.
@@ -30,14 +31,18 @@ func (m *meeting) decided(d Decision) chat.Message {
 		return m.stopped(d)
 	case Aside:
 		m.keepQuestion(d, []string{d.Reason})
-		return m.sayAside(d.Reason)
+		return m.sayAside(d)
 	}
 	shown := slugs(d.Shown)
 	id := m.keepQuestion(d, shown)
-	m.remember(conversation{Asked: m.carriedOn(d), Question: id, Shown: shown})
+	now := conversation{Asked: m.carriedOn(d), Question: id, Shown: shown}
+	if d.Verdict == Known {
+		now.Read = shown
+	}
+	m.remember(now)
 	switch d.Verdict {
 	case Known:
-		return m.known(d.Shown[0].Entry, id)
+		return m.answered(d, id)
 	case Unsure:
 		return m.unsure(d, id)
 	}
@@ -62,10 +67,22 @@ func slugs(matches []knowledge.Match) []string {
 	return out
 }
 
+// answered is the answer to a question. Where it is the one just read, which a follow-up can lead back to, it says so
+// first.
+func (m *meeting) answered(d Decision, question string) chat.Message {
+	e := d.Shown[0].Entry
+	message := m.known(e, question, d.Text)
+	if d.Followed && m.before.justRead(e.Slug) {
+		message.Text = words.Say("answer.again").Add(message.Text)
+	}
+	return message
+}
+
 // known is an answer with the four ways to say how it went, and the next step if there is one.
-func (m *meeting) known(e *knowledge.Entry, question string) chat.Message {
+// asked is what the person asked in their own words, or "".
+func (m *meeting) known(e *knowledge.Entry, question, asked string) chat.Message {
 	about := question + " " + e.Slug
-	message := chat.Message{Text: m.answerText(e), Buttons: []chat.Button{
+	message := chat.Message{Text: m.answerText(e, asked), Buttons: []chat.Button{
 		button("helped "+about, "helped"), button("notquite "+about, "notquite"),
 		button("champion "+question, "champion"), button("wrong "+about, "wrong"),
 	}}
@@ -138,10 +155,22 @@ func (m *meeting) stopped(d Decision) chat.Message {
 	return chat.Message{Text: m.stopText(d.Reason), Private: d.Reason != string(screen.Urgent)}
 }
 
-// notices are what must be said before the answer: what was masked, and that a message was cut.
+// withNotices puts the notices before what is said.
+func withNotices(turn chat.Turn, d Decision) chat.Turn {
+	if turn.Reply != nil {
+		turn.Reply.Text = notices(d).Add(turn.Reply.Text)
+	}
+	return turn
+}
+
+// notices are what must be said before the answer: what was masked, and that a message was cut. Beside a stop nothing is
+// said: nobody reads two notes on the way to an emergency number.
 func notices(d Decision) chat.Text {
 	var text chat.Text
-	if len(d.Masked) > 0 && d.Verdict != Stop {
+	if d.Verdict == Stop {
+		return nil
+	}
+	if len(d.Masked) > 0 {
 		text = words.Say("masked", "what", identifiers(d.Masked))
 	}
 	if d.Cut {

@@ -1,6 +1,6 @@
 // Package bot decides what to say.
 //
-// Start from [New] and [Bot.Handle], which turns one event into one turn: the story of everything Signpost does is read
+// Start from [Open] and [Bot.Handle], which turns one event into one turn: the story of everything Signpost does is read
 // from there. [Bot.Consider] is the same thinking without the conversation and without any trace, for scripts.
 package bot
 
@@ -29,7 +29,7 @@ type Bot struct {
 	Config
 }
 
-// New makes a Bot.
+// New makes a Bot. It touches nothing.
 func New(config Config) *Bot {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
@@ -38,6 +38,20 @@ func New(config Config) *Bot {
 		config.NewID = rand.Text
 	}
 	return &Bot{config}
+}
+
+// Open makes a Bot and deletes what is no longer to be kept, in case nobody asks for a long time. It writes only where
+// there is such a thing.
+func Open(ctx context.Context, config Config) (*Bot, error) {
+	b := New(config)
+	old, err := anyOld(ctx, b.DB.Read(), b.DB.Now())
+	if err == nil && old {
+		err = b.DB.Write(ctx, func(tx *sqldb.Tx) error { return deleteOld(ctx, tx) })
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the bot: %w", err)
+	}
+	return b, nil
 }
 
 // Handle decides what to do about one event. Reading and thinking come first, with no transaction open; then everything
@@ -65,11 +79,11 @@ func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 	switch m.event.Kind {
 	case chat.Said:
-		return m.said(ctx)
+		return m.said(), nil
 	case chat.Pressed:
 		return m.pressed(ctx)
 	case chat.Submitted:
-		return m.submitted(ctx)
+		return m.submitted(), nil
 	case chat.TypedAhead:
 		return m.suggest(), nil
 	case chat.Opened:

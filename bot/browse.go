@@ -10,13 +10,10 @@ import (
 	"signpost/knowledge"
 )
 
-// homePage is the page a person opens Signpost with.
-const homePage = "home"
-
 // onePage is how many choices are offered at once: what the smallest network shows in one list, less room for buttons.
 const onePage = 20
 
-// opened greets.
+// opened greets. There is one page so far, so it does not matter which was opened.
 func (m *meeting) opened() chat.Turn {
 	text := words.Say("welcome")
 	if m.person.Home != "" || m.person.Role != "" {
@@ -99,8 +96,8 @@ func (m *meeting) show(slug string) chat.Turn {
 	}
 	d := Decision{Verdict: Known, Reason: "browsed", Text: e.Title}
 	id := m.keepQuestion(d, []string{e.Slug})
-	m.remember(conversation{Asked: e.Title, Question: id, Shown: []string{e.Slug}})
-	return reply(m.known(e, id))
+	m.remember(conversation{Asked: e.Title, Question: id, Shown: []string{e.Slug}, Read: []string{e.Slug}})
+	return reply(m.known(e, id, ""))
 }
 
 // firstDays are what a new starter is shown, in this order, where the base has them.

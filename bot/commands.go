@@ -8,19 +8,20 @@ import (
 )
 
 // commands is the one grammar for all networks: what people can type beside a question. Each is known by its whole text,
-// so that a question is never taken for one.
+// so that a question is never taken for one, and has five words at most, so that nobody's cry for help is: commands alone
+// are read before a message is screened.
 var commands = map[string]string{
 	"topics": "topics", "topic": "topics", "browse": "topics", "menu": "topics", "list topics": "topics", "all topics": "topics",
 	"see all topics": "topics", "show topics": "topics", "what topics are there": "topics",
 	"new here": "new", "im new here": "new", "i am new here": "new", "im new": "new", "i am new": "new", "start": "new", "where do i start": "new",
-	"for my role": "role", "my role": "role", "what is there for my role": "role", "for me": "role",
+	"for my role": "role", "my role": "role", "whats there for my role": "role", "for me": "role",
 	"help": "help", "commands": "help", "what can i type": "help", "?": "help",
 	"me": "me", "who am i": "me", "about me": "me", "change my role": "me", "change my organisation": "me",
 	"champion": "champion", "ask a champion": "champion", "champions": "champion",
 	"who else has done this": "solved", "who has done this": "solved", "solved here": "solved", "who has solved it": "solved", "solved": "solved",
 }
 
-// command handles a message that is a command; ok is false if it is a question.
+// command handles a message that is a command; ok is false if it is not.
 func (m *meeting) command(text string) (turn chat.Turn, ok bool) {
 	typed := strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("'", "", "’", "").Replace(text))), " ")
 	if trimmed := strings.TrimRight(typed, "?!. "); trimmed != "" {
@@ -30,7 +31,7 @@ func (m *meeting) command(text string) (turn chat.Turn, ok bool) {
 	case "topics", "new", "role":
 		return m.browse(verb, ""), true
 	case "help":
-		return reply(chat.Message{Text: words.Say("help").Add(words.Say("help.champion")), Buttons: []chat.Button{
+		return reply(chat.Message{Text: words.Say("help"), Buttons: []chat.Button{
 			button("topics", "topics"), button("new", "new"), button("me", "me")}}), true
 	case "me":
 		return m.meForm(), true
@@ -39,13 +40,13 @@ func (m *meeting) command(text string) (turn chat.Turn, ok bool) {
 	case "solved":
 		return reply(m.solved()), true
 	}
-	return m.iAm(text)
+	return chat.Turn{}, false
 }
 
 // solved lists who has solved something already; after a question, those nearest to it come first.
 func (m *meeting) solved() chat.Message {
 	message := chat.Message{Text: words.Say("browse.solved"), Buttons: []chat.Button{button("topics", "topics")}}
-	for _, e := range m.base.Solved(m.before.Asked, m.person.Home) {
+	for _, e := range m.base.Solved(withoutBrackets(m.before.Asked), m.person.Home) {
 		if len(message.Choices) < onePage {
 			message.Choices = append(message.Choices, choiceOf(e))
 		}

@@ -34,7 +34,17 @@ func (b *Bot) Consider(q knowledge.Question) Decision {
 }
 
 func consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
-	text, cut := shorten(q.Text)
+	d := screened(q.Text)
+	if d.Verdict == Stop {
+		return d
+	}
+	return d.consider(base, q)
+}
+
+// screened masks a text and looks for a stop: what comes before anything else that is done with what a person typed. The
+// Decision is a stop, or it has no verdict yet.
+func screened(typed string) Decision {
+	text, cut := shorten(typed)
 	masked := screen.Mask(text)
 	d := Decision{Text: masked.Text, Masked: masked.Found, Cut: cut}
 	if masked.Empty() {
@@ -43,11 +53,16 @@ func consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
 	if reason, stopped := screen.Stop(masked.Text); stopped {
 		return d.stop(reason)
 	}
-	if reason, ok := asideByForm(masked.Text); ok {
+	return d
+}
+
+// consider decides about what was screened. Of q's text only what was kept of it counts, without the bracketed words.
+func (d Decision) consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
+	q.Text, q.Before = withoutBrackets(d.Text), withoutBrackets(q.Before)
+	if reason, ok := asideByForm(q.Text); ok {
 		d.Verdict, d.Reason = Aside, reason
 		return d
 	}
-	q.Text = masked.Text
 	return d.match(base, q)
 }
 
@@ -56,13 +71,14 @@ func (d Decision) match(base *knowledge.Snapshot, q knowledge.Question) Decision
 	alone, following := q, q
 	alone.Before = ""
 	matches := base.Match(following, considered)
+	knownFrom := base.AnswerFrom(ErrorBudget)
 	d.Followed = q.Before != ""
 	if d.Followed && !leansOn(q.Text) {
-		if own := base.Match(alone, considered); !surer(matches, own) {
+		if own := base.Match(alone, considered); !surer(matches, own, knownFrom) {
 			matches, d.Followed = own, false
 		}
 	}
-	d.Verdict, d.Reason, d.Shown = decide(matches)
+	d.Verdict, d.Reason, d.Shown = decide(matches, knownFrom)
 	if d.Verdict == Aside {
 		return d
 	}
@@ -75,7 +91,7 @@ func (d Decision) match(base *knowledge.Snapshot, q knowledge.Question) Decision
 }
 
 // surer reports whether taking the turn before into account turned a question that had no sure answer into one that has.
-func surer(following, alone []knowledge.Match) bool {
+func surer(following, alone []knowledge.Match, knownFrom float64) bool {
 	if len(following) == 0 {
 		return false
 	}

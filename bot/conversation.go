@@ -23,7 +23,12 @@ type conversation struct {
 	// Question is the id under which it was kept; Shown are the slugs offered or answered.
 	Question string   `json:"question,omitempty"`
 	Shown    []string `json:"shown,omitempty"`
+	// Read are the slugs of the entries shown in full for this question, the newest last.
+	Read []string `json:"read,omitempty"`
 }
+
+// justRead reports whether an entry is the one shown in full last.
+func (c conversation) justRead(slug string) bool { return len(c.Read) > 0 && c.Read[len(c.Read)-1] == slug }
 
 func loadConversation(ctx context.Context, db *sql.DB, event chat.Event, now time.Time) (conversation, error) {
 	var c conversation
@@ -41,7 +46,7 @@ func loadConversation(ctx context.Context, db *sql.DB, event chat.Event, now tim
 	return c, nil
 }
 
-// remember keeps the conversation as it now stands, and drops those that have rested too long.
+// remember keeps the conversation as it now stands.
 func (m *meeting) remember(c conversation) {
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		body, err := json.Marshal(c)
@@ -54,7 +59,6 @@ func (m *meeting) remember(c conversation) {
 		if err != nil {
 			return fmt.Errorf("keep the conversation: %w", err)
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM conversation WHERE expires <= $1`, m.now.UnixMilli())
-		return err
+		return nil
 	})
 }

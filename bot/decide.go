@@ -1,6 +1,10 @@
 package bot
 
-import "signpost/knowledge"
+import (
+	"slices"
+
+	"signpost/knowledge"
+)
 
 // A Verdict says what the bot does about a question.
 type Verdict string
@@ -14,10 +18,12 @@ const (
 	Stop    Verdict = "stop"
 )
 
-// Thresholds of the verdicts, as probabilities that the best match is right. An answer is given when it is more likely
-// right than not by a clear margin; a choice is offered from where a person would still be glad of it.
+// ErrorBudget is how many in 100 answers may be wrong; the base says from which probability on that holds.
+const ErrorBudget = 4
+
+// Thresholds of the other verdicts, as probabilities that the best match is right. A choice is offered from where a
+// person would still be glad of it.
 const (
-	knownFrom  = 0.60
 	unsureFrom = 0.20
 	asideFrom  = 0.40
 	// offerFrom is how probable a further choice must be, as a share of the best.
@@ -27,7 +33,7 @@ const (
 
 // decide turns matches, best first, into a verdict and the entries to show: one if Known, two or three if Unsure, else
 // those that came nearest. It is pure.
-func decide(matches []knowledge.Match) (verdict Verdict, reason string, shown []knowledge.Match) {
+func decide(matches []knowledge.Match, knownFrom float64) (verdict Verdict, reason string, shown []knowledge.Match) {
 	if len(matches) > 0 && matches[0].Entry == nil && matches[0].Probability >= asideFrom {
 		return Aside, matches[0].Aside, nil
 	}
@@ -53,6 +59,12 @@ func withoutAsides(matches []knowledge.Match) []knowledge.Match {
 		}
 	}
 	return entries
+}
+
+// near leaves out the entries that come nowhere near the question: those that would not be offered as a further choice.
+func near(matches []knowledge.Match) []knowledge.Match {
+	entries := withoutAsides(matches)
+	return slices.DeleteFunc(entries, func(m knowledge.Match) bool { return m.Probability < offerFrom*entries[0].Probability })
 }
 
 // worthOffering takes the best two, and a third that is not far behind.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signpost/bot/chat"
@@ -19,6 +20,7 @@ import (
 type keptQuestion struct {
 	text  string
 	shown []string
+	read  []string // what was shown in full for it, as far as the conversation still knows
 }
 
 // askedBefore reads one of this person's own questions; ok is false where it is gone or another person's.
@@ -63,7 +65,7 @@ func (m *meeting) feedback(ctx context.Context, said, question, slug string) (ch
 	if !ok {
 		return reply(chat.Message{Text: words.Say("feedback.gone"), Buttons: []chat.Button{button("topics", "topics")}}), nil
 	}
-	return reply(m.otherOffers(q, question, slug)), nil
+	return reply(m.otherOffers(m.inHand(q, question), question, slug)), nil
 }
 
 func (m *meeting) thanks(slug string) chat.Message {
@@ -77,12 +79,21 @@ func (m *meeting) thanks(slug string) chat.Message {
 	return message
 }
 
-// otherOffers matches the question again without the entry that was not quite right.
+// inHand adds what the conversation still knows of a question: what it followed on from, and what was read for it.
+func (m *meeting) inHand(q keptQuestion, question string) keptQuestion {
+	if m.before.Question == question {
+		q.text, q.read = m.before.Asked, m.before.Read
+	}
+	return q
+}
+
+// otherOffers matches the question again without the entry that was not quite right, nor others read for it. What comes
+// nowhere near is not offered for want of better.
 func (m *meeting) otherOffers(q keptQuestion, question, slug string) chat.Message {
 	message := chat.Message{Text: words.Say("feedback.notquite-alone"), Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}
-	matches := m.base.Match(knowledge.Question{Text: q.text, Home: m.person.Home, Role: m.person.Role}, considered)
-	for _, match := range withoutAsides(matches) {
-		if match.Entry.Slug != slug && len(message.Choices) < mostOffer {
+	matches := m.base.Match(knowledge.Question{Text: withoutBrackets(q.text), Home: m.person.Home, Role: m.person.Role}, considered)
+	for _, match := range near(matches) {
+		if match.Entry.Slug != slug && !slices.Contains(q.read, match.Entry.Slug) && len(message.Choices) < mostOffer {
 			message.Text = words.Say("feedback.notquite")
 			message.Choices = append(message.Choices, chat.Choice{ID: "pick " + question + " " + match.Entry.Slug, Label: label(match.Entry.Title)})
 		}
@@ -96,15 +107,16 @@ func (m *meeting) pick(ctx context.Context, question, slug string) (chat.Turn, e
 	if !ok {
 		return m.browse("gone", ""), nil
 	}
-	_, asked, err := m.askedBefore(ctx, question)
+	q, asked, err := m.askedBefore(ctx, question)
 	if err != nil {
 		return chat.Turn{}, err
 	}
 	if asked {
 		m.keepFeedback(question, "picked", slug)
 	}
-	m.remember(conversation{Asked: m.before.Asked, Question: question, Shown: []string{slug}})
-	return reply(m.known(e, question)), nil
+	q = m.inHand(q, question)
+	m.remember(conversation{Asked: q.text, Question: question, Shown: []string{slug}, Read: append(q.read, slug)})
+	return reply(m.known(e, question, q.text)), nil
 }
 
 // noneOfThese turns an offer into a gap.
@@ -148,24 +160,21 @@ func (m *meeting) reportForm(question, slug string) chat.Turn {
 // is kept, and the person gets the reply of that stop.
 func (m *meeting) report(question, slug string) chat.Turn {
 	what := m.event.Values["what"]
-	if words.Line("feedback.form-"+what) == "feedback.form-"+what {
+	if !slices.Contains(reportKinds, what) {
 		form := m.reportForm(question, slug)
 		form.Form.Fields[0].Problem = words.Line("feedback.form-pick")
 		return form
 	}
-	more, _ := shorten(m.event.Values["more"])
-	masked := screen.Mask(more)
-	if reason, stopped := screen.Stop(masked.Text); stopped {
-		m.countStop(string(reason))
+	d := screened(m.event.Values["more"])
+	if d.Verdict == Stop && d.Reason != string(screen.EmptyAfterMasking) {
+		m.countStop(d.Reason)
 		m.keepReport(question, slug, what, "")
-		return reply(m.stopped(Decision{Verdict: Stop, Reason: string(reason)}))
+		return reply(m.stopped(d))
 	}
-	m.keepReport(question, slug, what, strings.TrimSpace(masked.Text))
-	text := words.Say("feedback.reported")
-	if len(masked.Found) > 0 {
-		text = words.Say("masked", "what", identifiers(masked.Found)).Add(text)
-	}
-	return reply(chat.Message{Text: text, Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}})
+	d.Verdict = Known // nothing but identifiers: the report still stands, with nothing added
+	m.keepReport(question, slug, what, strings.TrimSpace(d.Text))
+	return withNotices(reply(chat.Message{Text: words.Say("feedback.reported"),
+		Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}), d)
 }
 
 func (m *meeting) keepReport(question, slug, what, more string) {

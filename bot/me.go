@@ -7,6 +7,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/people"
+	"signpost/bot/screen"
 	"signpost/bot/words"
 	"signpost/knowledge"
 	"signpost/knowledge/place"
@@ -46,8 +47,12 @@ func (m *meeting) introduced(said, start string) (turn chat.Turn, ok bool) {
 		return m.saveMe(role.Role, m.person.Home), true
 	}
 	p, err := m.base.Places.Find(at)
-	if err != nil {
-		return m.unknownPlace(role, at, err), start == "me " || known || errors.Is(err, place.ErrAmbiguous)
+	switch {
+	case err == nil:
+	case m.meansPlace(at, known || start == "me ", err):
+		return m.unknownPlace(role, at, err), true
+	default:
+		return chat.Turn{}, false
 	}
 	if job == "" {
 		role.Role = m.person.Role
@@ -69,6 +74,16 @@ func splitAt(said string) (job, at string) {
 		}
 	}
 	return said, ""
+}
+
+// longestPlace is how many words a place has that nobody has added; more are a question: "i am a carer in a care home and
+// cannot log in".
+const longestPlace = 5
+
+// meansPlace reports whether what was said is meant for a place, though no place is found by it. sure says that the words
+// before it were of that form.
+func (m *meeting) meansPlace(at string, sure bool, err error) bool {
+	return errors.Is(err, place.ErrAmbiguous) || len(m.base.Places.Misspelt(at, 1)) > 0 || sure && len(strings.Fields(at)) <= longestPlace
 }
 
 // unknownJob says so after a plain "me ..." of a word or two; anything longer is a question that starts that way.
@@ -159,10 +174,19 @@ func (m *meeting) meForm() chat.Turn {
 	}}
 }
 
-// submitMe reads the form; what it cannot place it asks again, and nothing is kept until all of it is right.
+// submitMe reads the form, screened like anything typed; what it cannot place it asks again, and nothing is kept until all of it is right.
 func (m *meeting) submitMe() chat.Turn {
+	var typed [2]string
+	for i, field := range []string{"role", "home"} {
+		d := screened(m.event.Values[field])
+		if d.Verdict == Stop && d.Reason != string(screen.EmptyAfterMasking) {
+			m.countStop(d.Reason)
+			return reply(m.stopped(d))
+		}
+		typed[i] = strings.TrimSpace(withoutBrackets(d.Text))
+	}
 	again := m.meForm()
-	job, at := strings.TrimSpace(m.event.Values["role"]), strings.TrimSpace(m.event.Values["home"])
+	job, at := typed[0], typed[1]
 	role, known := people.RoleCalled(job)
 	if job != "" && !known {
 		again.Form.Fields[0].Problem = words.Line("me.no-role", "said", job)
@@ -188,18 +212,18 @@ func (m *meeting) suggest() chat.Turn {
 		}
 	case "role":
 		for _, r := range people.NearRoles(m.event.Text, onePage) {
-			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: r.One, Label: r.One})
+			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: r.One, Label: r.One, Detail: r.Called(m.event.Text)})
 		}
 	}
 	return turn
 }
 
 // submitted handles a form that was sent.
-func (m *meeting) submitted(context.Context) (chat.Turn, error) {
+func (m *meeting) submitted() chat.Turn {
 	verb, rest, _ := strings.Cut(m.event.Form, " ")
 	question, slug, _ := strings.Cut(rest, " ")
 	if verb == "wrong" {
-		return m.report(question, slug), nil
+		return m.report(question, slug)
 	}
-	return m.submitMe(), nil
+	return m.submitMe()
 }

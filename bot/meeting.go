@@ -41,7 +41,7 @@ func (b *Bot) meet(ctx context.Context, event chat.Event) (*meeting, error) {
 // write asks for a change at the commit.
 func (m *meeting) write(w write) { m.writes = append(m.writes, w) }
 
-// commit makes the changes. An event that only reads, such as type-ahead, opens no transaction.
+// commit makes the changes, and deletes what is no longer to be kept. An event that only reads, such as type-ahead, opens no transaction.
 func (m *meeting) commit(ctx context.Context) error {
 	if len(m.writes) == 0 {
 		return nil
@@ -52,7 +52,7 @@ func (m *meeting) commit(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return deleteOld(ctx, tx)
 	})
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -13,6 +14,39 @@ import (
 
 // retention is how long a question and a gap are kept.
 const retention = 90 * 24 * time.Hour
+
+// old are the rows that are no longer to be kept: $1 is the end of the retention time, or now.
+var old = []struct {
+	rows  string
+	since func(now time.Time) time.Time
+}{
+	{`question WHERE at < $1`, func(now time.Time) time.Time { return now.Add(-retention) }},
+	{`gap WHERE last < $1`, func(now time.Time) time.Time { return now.Add(-retention) }},
+	{`conversation WHERE expires <= $1`, func(now time.Time) time.Time { return now }},
+}
+
+// anyOld reports whether there is anything to delete.
+func anyOld(ctx context.Context, db *sql.DB, now time.Time) (any bool, err error) {
+	for _, o := range old {
+		if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM `+o.rows+`)`, o.since(now).UnixMilli()).Scan(&any); err != nil {
+			return false, fmt.Errorf("look for what is too old to keep: %w", err)
+		}
+		if any {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// deleteOld deletes what is no longer to be kept. It goes with every write, and with the start of the program.
+func deleteOld(ctx context.Context, tx *sqldb.Tx) error {
+	for _, o := range old {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+o.rows, o.since(tx.Now()).UnixMilli()); err != nil {
+			return fmt.Errorf("delete what is too old to keep: %w", err)
+		}
+	}
+	return nil
+}
 
 // keepQuestion records a question that was not stopped and returns the id that its buttons carry.
 func (m *meeting) keepQuestion(d Decision, shown []string) string {
@@ -28,8 +62,7 @@ func (m *meeting) keepQuestion(d Decision, shown []string) string {
 		if err != nil {
 			return fmt.Errorf("keep the question: %w", err)
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM question WHERE at < $1`, m.now.Add(-retention).UnixMilli())
-		return err
+		return nil
 	})
 	return id
 }
@@ -46,8 +79,7 @@ func (m *meeting) keepGap(text string) {
 		if err != nil {
 			return fmt.Errorf("keep the gap: %w", err)
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM gap WHERE last < $1`, m.now.Add(-retention).UnixMilli())
-		return err
+		return nil
 	})
 }
 

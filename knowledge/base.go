@@ -10,9 +10,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
+	"signpost/knowledge/encoder"
 	"signpost/knowledge/match"
 	"signpost/knowledge/sqldb"
 )
@@ -27,7 +29,8 @@ var (
 type Base struct {
 	db       *sqldb.DB
 	asides   []Aside
-	loading  sync.Mutex // one load or apply at a time
+	model    *encoder.Model // nil for words alone
+	loading  sync.Mutex     // one load or apply at a time
 	snapshot atomic.Pointer[Snapshot]
 }
 
@@ -38,9 +41,16 @@ type Aside struct {
 	Phrasings []string
 }
 
-// Open reads the base in a file. asides are matched beside its entries; they belong to the program, not to the file.
+// Open reads the base in a file. asides are matched beside its entries; they belong to the program, not to the file. The
+// base answers by words alone.
 func Open(ctx context.Context, db *sqldb.DB, asides []Aside) (*Base, error) {
-	b := &Base{db: db, asides: asides}
+	return OpenWith(ctx, db, asides, nil)
+}
+
+// OpenWith is Open with an encoder, which may be nil: what was encoded and learnt before is put to use at once, the rest
+// by Learn.
+func OpenWith(ctx context.Context, db *sqldb.DB, asides []Aside, model *encoder.Model) (*Base, error) {
+	b := &Base{db: db, asides: asides, model: model}
 	return b, b.Reload(ctx)
 }
 
@@ -60,7 +70,19 @@ func (b *Base) Refresh(ctx context.Context) error {
 func (b *Base) Reload(ctx context.Context) error {
 	b.loading.Lock()
 	defer b.loading.Unlock()
-	loaded, err := b.load(ctx)
+	loaded, err := b.load(ctx, b.Snapshot())
+	if err != nil {
+		return fmt.Errorf("load the base: %w", err)
+	}
+	b.snapshot.Store(loaded)
+	return nil
+}
+
+// ReloadAll reads the base again and keeps nothing of what it had in memory.
+func (b *Base) ReloadAll(ctx context.Context) error {
+	b.loading.Lock()
+	defer b.loading.Unlock()
+	loaded, err := b.load(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
@@ -75,9 +97,10 @@ type Change struct {
 }
 
 // Save writes a new version of an entry, whatever its state, and returns the change to apply after the commit. by is who
-// did it. Only what makes an entry usable is checked here: its slug, title, place, state and answer.
+// did it. Only what makes an entry usable is checked here: its slug, title, place, state and answer; a live entry without
+// title or answer must have a live one further up to take them from.
 func (b *Base) Save(ctx context.Context, tx *sqldb.Tx, e Entry, by string) (Change, error) {
-	if err := e.valid(b.Snapshot().Places); err != nil {
+	if err := e.valid(b.Snapshot()); err != nil {
 		return Change{}, err
 	}
 	change, err := save(ctx, tx, e, by)
@@ -115,16 +138,17 @@ func (b *Base) Apply(changes ...Change) {
 	b.loading.Lock()
 	defer b.loading.Unlock()
 	old := b.Snapshot()
-	kept := make(map[entryKey]*kept, len(old.kept)+len(changes))
-	for key, k := range old.kept {
-		kept[key] = k
-	}
-	revision := old.revision
+	entries, revision := maps.Clone(old.kept), old.revision
 	for _, c := range changes {
-		kept[entryKey{c.entry.Slug, c.entry.Place}] = keep(c.entry)
-		revision = max(revision, c.revision)
+		key := entryKey{c.entry.Slug, c.entry.Place}
+		if k, ok := entries[key]; !ok || k.own.Version < c.entry.Version { // commits may be applied out of order
+			entries[key] = keep(c.entry)
+		}
+		if c.revision == revision+1 { // after a gap another process has changed something: Refresh must still see it
+			revision = c.revision
+		}
 	}
-	b.snapshot.Store(old.with(kept, revision))
+	b.snapshot.Store(old.with(entries, revision))
 }
 
 // glossaryOf joins the names of terms with those that a system's entries use.

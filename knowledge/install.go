@@ -38,6 +38,9 @@ func (b *Base) Installed(ctx context.Context, id, version string) (bool, error) 
 
 func install(ctx context.Context, tx *sqldb.Tx, pack Pack) error {
 	by := "pack:" + pack.ID
+	if len(pack.Places) == 0 {
+		return fmt.Errorf("%w: a pack needs the nation its entries belong to", ErrInvalid)
+	}
 	for _, p := range pack.Places {
 		if _, err := place.Add(ctx, tx, p); err != nil && !errors.Is(err, place.ErrExists) {
 			return err
@@ -58,6 +61,11 @@ func install(ctx context.Context, tx *sqldb.Tx, pack Pack) error {
 			return err
 		}
 	}
+	for i, g := range pack.Golden {
+		if err := putRecord(ctx, tx, goldenRecord, textKey(g.Prev+"\n"+g.Text), i, g); err != nil {
+			return err
+		}
+	}
 	for _, e := range pack.Entries {
 		if err := installEntry(ctx, tx, pack, e, by); err != nil {
 			return fmt.Errorf("%s: %w", e.Slug, err)
@@ -66,6 +74,9 @@ func install(ctx context.Context, tx *sqldb.Tx, pack Pack) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO pack (id, version, at) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, at = excluded.at`, pack.ID, pack.Version, tx.Now().UnixMilli())
 	if err != nil {
+		return err
+	}
+	if _, err := tx.Raise(ctx); err != nil { // even where no entry changed: words, topics or places may have
 		return err
 	}
 	return tx.Record(ctx, by, "pack "+pack.ID, "", pack.Version)
@@ -87,6 +98,9 @@ func putRecord(ctx context.Context, tx *sqldb.Tx, kind, id string, position int,
 // installEntry writes an entry of a pack for the nation, if it is new or untouched and different.
 func installEntry(ctx context.Context, tx *sqldb.Tx, pack Pack, e Entry, by string) error {
 	e.Place, e.State, e.Pack = pack.Places[0].ID, Live, pack.ID
+	if !e.hasSlug() || !e.isWhole() {
+		return fmt.Errorf("%w: it needs a slug, a title and an answer", ErrInvalid)
+	}
 	body, err := json.Marshal(e)
 	if err != nil {
 		return err
@@ -107,18 +121,25 @@ func installEntry(ctx context.Context, tx *sqldb.Tx, pack Pack, e Entry, by stri
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+func (e *Entry) hasSlug() bool { return slugForm.MatchString(e.Slug) && len(e.Slug) <= 60 }
+
+// isWhole reports whether the entry can be shown as it is, following no other.
+func (e *Entry) isWhole() bool { return e.Title != "" && e.Answer != "" }
+
 // valid checks what makes an entry usable. A place's own version of an entry may leave out what it follows.
-func (e *Entry) valid(places *place.Tree) error {
-	at, known := places.Get(e.Place)
+func (e *Entry) valid(base *Snapshot) error {
+	at, known := base.Places.Get(e.Place)
 	switch {
-	case !slugForm.MatchString(e.Slug) || len(e.Slug) > 60:
+	case !e.hasSlug():
 		return fmt.Errorf("%w: the slug %q needs lower case letters, digits and hyphens, 60 at most", ErrInvalid, e.Slug)
 	case !known:
 		return fmt.Errorf("%w: no such place: %q", ErrInvalid, e.Place)
 	case e.State != Draft && e.State != Live && e.State != Retired:
 		return fmt.Errorf("%w: no such state: %q", ErrInvalid, e.State)
-	case at.Parent == "" && (e.Title == "" || e.Answer == ""):
+	case at.Parent == "" && !e.isWhole():
 		return fmt.Errorf("%w: a national entry needs a title and an answer", ErrInvalid)
+	case e.State == Live && !e.isWhole() && base.above(*e) == nil:
+		return fmt.Errorf("%w: it needs a title and an answer, for %s follows no live entry", ErrInvalid, e.Slug)
 	}
 	return nil
 }

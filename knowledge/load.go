@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"signpost/knowledge/match"
 	"signpost/knowledge/place"
 )
 
-// load reads everything. The revision is read first: a change that commits meanwhile is then seen by the next Refresh.
-func (b *Base) load(ctx context.Context) (*Snapshot, error) {
+// load reads everything; of old, which may be nil, it keeps the analysis of what did not change. The revision is read first: a change that commits meanwhile is then seen by the next Refresh.
+func (b *Base) load(ctx context.Context, old *Snapshot) (*Snapshot, error) {
 	revision, err := b.db.Revision(ctx)
 	if err != nil {
 		return nil, err
@@ -22,16 +23,47 @@ func (b *Base) load(ctx context.Context) (*Snapshot, error) {
 	if err := b.loadRecords(ctx, s); err != nil {
 		return nil, err
 	}
-	s.glossary = glossaryOf(s.Terms)
-	for _, a := range b.asides {
-		s.asides = append(s.asides, match.Analyse(match.Doc{ID: asidePrefix + a.Reason, Phrasings: a.Phrasings}, s.glossary))
+	known := map[entryKey]*kept{}
+	if err := b.loadLearnt(ctx, s, old); err != nil {
+		return nil, err
 	}
-	entries, err := b.loadEntries(ctx)
+	if old != nil && reflect.DeepEqual(old.Terms, s.Terms) {
+		known, s.glossary, s.asides = old.kept, old.glossary, old.asides
+	} else {
+		b.readWith(s, glossaryOf(s.Terms))
+	}
+	entries, err := b.loadEntries(ctx, known)
 	if err != nil {
 		return nil, err
 	}
 	s.kept = entries
-	return s.with(entries, revision), nil
+	next := s.with(entries, revision)
+	next.known = nil // only needed while loading
+	return next, nil
+}
+
+// loadLearnt reads what Learn left: the weights, and what texts mean. The snapshot before may have them already.
+func (b *Base) loadLearnt(ctx context.Context, s, old *Snapshot) (err error) {
+	s.model, s.weights = b.model, match.DefaultWeights()
+	if old != nil {
+		s.weights = old.weights
+	} else if learnt, _, err := b.loadFit(ctx); err != nil {
+		return err
+	} else if learnt != nil {
+		s.weights = learnt
+	}
+	if b.model != nil {
+		s.known, err = loadVectors(ctx, b.db, b.model)
+	}
+	return err
+}
+
+// readWith analyses the asides with a new glossary; what the old one read no longer holds.
+func (b *Base) readWith(s *Snapshot, glossary *match.Glossary) {
+	s.glossary = glossary
+	for _, a := range b.asides {
+		s.asides = append(s.asides, s.analyse(match.Doc{ID: asidePrefix + a.Reason, Phrasings: a.Phrasings}))
+	}
 }
 
 // The kinds of row in the table record.
@@ -39,6 +71,7 @@ const (
 	strandRecord   = "strand"
 	localKeyRecord = "local key"
 	termRecord     = "term"
+	goldenRecord   = "golden"
 )
 
 func (b *Base) loadRecords(ctx context.Context, s *Snapshot) error {
@@ -60,6 +93,8 @@ func (b *Base) loadRecords(ctx context.Context, s *Snapshot) error {
 			err = addRecord(&s.LocalKeys, body)
 		case termRecord:
 			err = addRecord(&s.Terms, body)
+		case goldenRecord:
+			err = addRecord(&s.Golden, body)
 		}
 		if err != nil {
 			return fmt.Errorf("read %s %s: %w", kind, id, err)
@@ -77,11 +112,8 @@ func addRecord[T any](list *[]T, body []byte) error {
 	return nil
 }
 
-func (b *Base) loadEntries(ctx context.Context) (map[entryKey]*kept, error) {
-	old := map[entryKey]*kept{}
-	if s := b.Snapshot(); s != nil {
-		old = s.kept
-	}
+// loadEntries reads the entries; of those in known the same version is kept as it is, with its analysis.
+func (b *Base) loadEntries(ctx context.Context, known map[entryKey]*kept) (map[entryKey]*kept, error) {
 	rows, err := b.db.Read().QueryContext(ctx, `SELECT slug, place, version, state, pack, body FROM entry`)
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
@@ -95,7 +127,7 @@ func (b *Base) loadEntries(ctx context.Context) (map[entryKey]*kept, error) {
 			return nil, fmt.Errorf("read entries: %w", err)
 		}
 		key := entryKey{e.Slug, e.Place}
-		if k, ok := old[key]; ok && k.own.Version == e.Version {
+		if k, ok := known[key]; ok && k.own.Version == e.Version {
 			entries[key] = k
 			continue
 		}

@@ -38,6 +38,7 @@ func (s *Snapshot) Match(q Question, n int) []Match {
 	hits := s.index.Match(match.Query{
 		Text:   q.Text,
 		Before: q.Before,
+		Vector: s.vector(q),
 		Accept: func(id string) bool { return s.sees(chain, id) },
 		Prefer: func(id string) bool { return s.prefers(q.Role, id) },
 	}, n)
@@ -51,6 +52,18 @@ func (s *Snapshot) Match(q Question, n int) []Match {
 		}
 	}
 	return matches
+}
+
+// AnswerFrom is the probability from which on to answer, so that at most budget in 100 answers are wrong.
+func (s *Snapshot) AnswerFrom(budget int) float64 { return s.index.AnswerFrom(budget) }
+
+// vector is what the question means; nil without an encoder, or before the base was encoded.
+func (s *Snapshot) vector(q Question) *match.Vector {
+	if s.model == nil || !s.index.Means() {
+		return nil
+	}
+	v := meant(s.model, s.index.Meant(q.Text, q.Before, s.model.Knows))
+	return &v
 }
 
 // sees reports whether the document is an aside, or the version of its entry nearest to the chain's first place.
@@ -82,7 +95,7 @@ func (s *Snapshot) Shared(text string) []string {
 		if len(t.Either) == 0 {
 			continue
 		}
-		for _, name := range append([]string{t.Name}, append(t.Also, t.Typed...)...) {
+		for _, name := range slices.Concat([]string{t.Name}, t.Also, t.Typed) {
 			if slices.Equal(match.Content(match.Words(name)), content) && len(content) > 0 {
 				return t.Either
 			}

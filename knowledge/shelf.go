@@ -56,5 +56,6 @@ type Pack struct {
 	Strands   []Strand
 	LocalKeys []LocalKey
 	Terms     []Term
+	Golden    []Golden
 	Places    []place.Place // parents first
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"signpost/knowledge/encoder"
 	"signpost/knowledge/match"
 	"signpost/knowledge/place"
 )
@@ -16,6 +17,7 @@ type Snapshot struct {
 	Strands   []Strand
 	LocalKeys []LocalKey
 	Terms     []Term
+	Golden    []Golden
 
 	revision int64
 	kept     map[entryKey]*kept
@@ -24,6 +26,9 @@ type Snapshot struct {
 	glossary *match.Glossary
 	asides   []*match.Document
 	index    *match.Index
+	model    *encoder.Model // nil for words alone
+	weights  *match.Weights
+	known    *vectors // while loading: what was encoded before
 }
 
 type entryKey struct{ slug, place string }
@@ -42,7 +47,8 @@ const asidePrefix = "aside:"
 
 func (k entryKey) id() string { return k.slug + "@" + k.place }
 
-// with makes the snapshot that has these entries instead. Entries that are the same as before are not analysed again.
+// with makes the snapshot that has these entries instead; the map is its own from then on. Entries that are the same as
+// before are not analysed again.
 func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 	next := *s
 	next.kept, next.revision = entries, revision
@@ -59,11 +65,15 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 	docs := make([]*match.Document, 0, len(keys)+len(s.asides))
 	for _, key := range keys {
 		k := next.ready(entries[key])
+		entries[key] = k
+		if !k.merged.isWhole() {
+			continue // an own version of an entry that is gone: it has nothing to say by itself
+		}
 		next.byID[key.id()] = k
 		next.placesOf[key.slug] = append(next.placesOf[key.slug], key.place)
 		docs = append(docs, k.doc)
 	}
-	next.index = match.NewIndex(append(docs, s.asides...), s.glossary)
+	next.index = s.weights.NewIndex(append(docs, s.asides...), s.glossary)
 	return &next
 }
 
@@ -77,12 +87,36 @@ func (s *Snapshot) ready(k *kept) *kept {
 	if above != nil {
 		merged = k.own.follow(above)
 	}
-	return &kept{own: k.own, merged: &merged, doc: match.Analyse(docOf(&merged), s.glossary)}
+	return &kept{own: k.own, merged: &merged, doc: s.analyse(docOf(&merged))}
+}
+
+// encodeNow is how many texts may be encoded on the spot, a few milliseconds each: what one edited entry has. More wait for
+// Learn.
+const encodeNow = 64
+
+// analyse reads a document, with its vectors where they can be had at once.
+func (s *Snapshot) analyse(doc match.Doc) *match.Document {
+	analysed := match.Analyse(doc, s.glossary)
+	if s.model == nil {
+		return analysed
+	}
+	known := s.known
+	if known == nil {
+		known = &vectors{model: s.model}
+	}
+	texts := doc.Texts()
+	if len(known.missing(texts)) > encodeNow || s.known != nil && len(s.known.cached) == 0 {
+		return analysed
+	}
+	return analysed.WithVectors(known.of(texts), s.weights.Space)
 }
 
 // above finds the live entry that e is a place's own version of.
 func (s *Snapshot) above(e Entry) *Entry {
-	for _, at := range s.Places.Chain(e.Place)[1:] {
+	for _, at := range s.Places.Chain(e.Place) {
+		if at == e.Place {
+			continue
+		}
 		if k, ok := s.kept[entryKey{e.Slug, at}]; ok && k.own.State == Live {
 			if further := s.above(k.own); further != nil {
 				merged := k.own.follow(further)

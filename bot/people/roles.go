@@ -44,6 +44,17 @@ func NameOf(role knowledge.Role) RoleName {
 	return Roles[i]
 }
 
+// Called gives another name of the role that holds what was typed, such as "receptionist" for an administrator; "" where
+// the role's own name holds it, or none does.
+func (r RoleName) Called(typed string) string {
+	typed = strings.ToLower(strings.TrimSpace(typed))
+	holds := func(name string) bool { return strings.Contains(strings.ToLower(name), typed) }
+	if i := slices.IndexFunc(r.Also, holds); i >= 0 && !holds(r.One) {
+		return r.Also[i]
+	}
+	return ""
+}
+
 // RoleCalled finds the role that somebody means by a word or two, such as "Staff Nurse" or "hca".
 func RoleCalled(said string) (RoleName, bool) {
 	said = strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("-", " ", ".", "").Replace(said))), " ")

@@ -17,9 +17,12 @@ import (
 // app is what every command shares: its streams and the file it works on. now and newID are nil but in tests.
 type app struct {
 	streams
-	file  string
-	now   func() time.Time
-	newID func() string
+	file string
+	// modelAt and words say whether, and with which weights, to match by meaning.
+	modelAt string
+	words   bool
+	now     func() time.Time
+	newID   func() string
 }
 
 // opened is a file opened for work.
@@ -29,26 +32,41 @@ type opened struct {
 	bot  *bot.Bot
 }
 
-// with opens the file, puts the starter base in if it is new, runs do, and closes the file.
+// with opens the file, runs do, and closes the file.
 func (a *app) with(ctx context.Context, do func(o opened) error) (err error) {
-	log := slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := sqldb.Open(ctx, a.file, a.now)
+	o, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { err = errors.Join(err, o.db.Close()) }()
+	return do(o)
+}
+
+// open opens the file and puts the starter base in if it is new. The caller closes its db.
+func (a *app) open(ctx context.Context) (o opened, err error) {
 	asides, err := bot.Asides()
 	if err != nil {
-		return err
+		return o, err
 	}
-	base, err := knowledge.Open(ctx, db, asides)
-	if err != nil {
-		return err
+	if o.db, err = sqldb.Open(ctx, a.file, a.now); err != nil {
+		return o, err
 	}
-	if err := install(ctx, base); err != nil {
-		return err
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, o.db.Close())
+		}
+	}()
+	log := a.log()
+	if o.base, err = knowledge.OpenWith(ctx, o.db, asides, a.loadModel(log)); err != nil {
+		return o, err
 	}
-	return do(opened{db, base, bot.New(bot.Config{DB: db, Base: base, Log: log, NewID: a.newID})})
+	o.bot = bot.New(bot.Config{DB: o.db, Base: o.base, Log: log, NewID: a.newID})
+	return o, install(ctx, o.base)
+}
+
+// log writes warnings to the error output.
+func (a *app) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // install brings the starter base up to date with the program.

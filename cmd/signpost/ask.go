@@ -35,6 +35,7 @@ func (a *app) askCommand() *cobra.Command {
 			return a.with(c.Context(), func(o opened) error { return a.ask(o, f, strings.Join(args, " ")) })
 		},
 	}
+	a.modelFlags(c)
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
 	c.Flags().BoolVar(&f.why, "why", false, "say what carried each match")
 	c.Flags().StringVar(&f.org, "org", "", "ask as somebody who works at this `PLACE`")

@@ -26,6 +26,7 @@ func (a *app) chatCommand() *cobra.Command {
 			})
 		},
 	}
+	a.modelFlags(c)
 	c.Flags().StringVar(&as, "as", "you", "talk as this person (`NAME`); each has their own home, role and conversation")
 	return c
 }

@@ -14,39 +14,112 @@ import (
 
 	"signpost/bot"
 	"signpost/knowledge"
+	"signpost/knowledge/check"
 )
 
+// evalFlags say what to measure and how to print it.
+type evalFlags struct {
+	json, safety bool
+	train, oos   string
+	damage       damage
+}
+
 func (a *app) evalCommand() *cobra.Command {
-	var asJSON, safety bool
+	var f evalFlags
 	c := &cobra.Command{
-		Use: "eval QUESTIONS.jsonl", Short: "Measure how well questions find their entries",
+		Use: "eval [QUESTIONS.jsonl]", Short: "Measure how well questions find their entries",
 		Long: "Ask every question of a file and compare with the right entry. Rows are {\"text\", \"slug\" or null, \"prev\"?, \"also\"?, \"kind\"?};\n" +
-			"with --safety they are {\"text\", \"expect\"} and the stops are measured.",
-		Example: "  signpost eval questions.jsonl\n  signpost eval --safety safety.jsonl --json",
-		Args:    cobra.ExactArgs(1),
+			"with --safety they are {\"text\", \"expect\"} and the stops are measured. Without a file the saved questions are asked, and the\n" +
+			"exit code is 1 when more of the answers are wrong than the error budget allows.\n\n" +
+			"With --train the matcher is measured by itself: rows are {\"text\", \"label\"}, the labels of the training rows become the entries\n" +
+			"of a throw-away base, and no question of --oos has an answer in it.",
+		Example: "  signpost eval\n  signpost eval questions.jsonl\n  signpost eval --damage 0.3 questions.jsonl\n  signpost eval --safety safety.jsonl --json\n" +
+			"  signpost eval --train train.jsonl test.jsonl --oos oos.jsonl",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := f.check(args); err != nil {
+				return err
+			}
+			if f.train != "" {
+				return a.evalTrain(c.Context(), f, args[0])
+			}
 			started := time.Now()
 			return a.with(c.Context(), func(o opened) error {
-				build := time.Since(started)
-				if safety {
-					return a.evalSafety(o, args[0], asJSON)
-				}
-				rows, err := readRows[evalRow](args[0])
-				if err != nil {
+				if err := a.learn(c.Context(), o.base); err != nil {
 					return err
 				}
-				result := evaluate(o.bot, o.base.Snapshot(), rows, newProgress(a.err, "asked", len(rows)))
-				result.BuildMS = build.Milliseconds()
-				if asJSON {
-					return printJSON(a.out, result)
-				}
-				return result.print(a.out)
+				return a.eval(o, f, args, time.Since(started))
 			})
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object; shares are 0 to 1")
-	c.Flags().BoolVar(&safety, "safety", false, "measure the stops")
+	a.modelFlags(c)
+	f.damage.flags(c)
+	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object; shares are 0 to 1")
+	c.Flags().BoolVar(&f.safety, "safety", false, "measure the stops")
+	c.Flags().StringVar(&f.train, "train", "", "measure the matcher alone, with the rows of this `FILE` as its entries")
+	c.Flags().StringVar(&f.oos, "oos", "", "with --train: a `FILE` of questions that nothing answers")
 	return c
+}
+
+// check refuses flags that do not go together.
+func (f evalFlags) check(args []string) error {
+	switch {
+	case f.safety && f.train != "":
+		return usagef("--safety and --train measure different things; ask for one")
+	case f.oos != "" && f.train == "":
+		return usagef("--oos goes with --train; in a file of questions those that nothing answers have \"slug\": null")
+	case f.train != "" && len(args) == 0:
+		return usagef("--train needs a file of questions to ask")
+	case f.safety && len(args) == 0:
+		return usagef("--safety needs a file of messages")
+	}
+	return f.damage.check()
+}
+
+// eval asks a base that has learnt; build is how long it took to open it.
+func (a *app) eval(o opened, f evalFlags, args []string, build time.Duration) error {
+	switch {
+	case f.safety:
+		return a.evalSafety(o, args[0], f)
+	case len(args) == 0:
+		return a.evalGolden(o, f, build)
+	}
+	rows, err := readRows[evalRow](args[0])
+	if err != nil {
+		return err
+	}
+	result := evaluate(o, rows, f.damage, newProgress(a.err, "asked", len(rows)))
+	result.BuildMS = build.Milliseconds()
+	return a.printEval(result, f.json)
+}
+
+// evalGolden asks the saved questions. Too many wrong answers are an error.
+func (a *app) evalGolden(o opened, f evalFlags, build time.Duration) error {
+	rows := goldenRows(o.base.Snapshot())
+	result := evaluate(o, rows, f.damage, newProgress(a.err, "asked", len(rows)))
+	result.BuildMS = build.Milliseconds()
+	if err := a.printEval(result, f.json); err != nil {
+		return err
+	}
+	if len(rows) == 0 && !f.json {
+		fmt.Fprintln(a.out, "\nThere are no saved questions yet; signpost fit adds them.")
+	}
+	return result.overBudget(bot.ErrorBudget)
+}
+
+func goldenRows(base *knowledge.Snapshot) []evalRow {
+	rows := make([]evalRow, len(base.Golden))
+	for i, g := range base.Golden {
+		rows[i] = evalRow{Text: g.Text, Slug: g.Slug, Prev: g.Prev, Also: g.Also, Kind: g.Kind}
+	}
+	return rows
+}
+
+func (a *app) printEval(result evalResult, asJSON bool) error {
+	if asJSON {
+		return printJSON(a.out, result)
+	}
+	return result.print(a.out)
 }
 
 // evalRow is one question with its right answer; Slug is null for a question that no entry answers.
@@ -60,6 +133,11 @@ type evalRow struct {
 
 // readRows reads a file of one JSON object a line.
 func readRows[T any](name string) ([]T, error) {
+	return readChecked(name, func(T) error { return nil })
+}
+
+// readChecked is readRows, and refuses a row that check refuses. An error names the line.
+func readChecked[T any](name string, check func(T) error) ([]T, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -73,12 +151,19 @@ func readRows[T any](name string) ([]T, error) {
 			continue
 		}
 		var row T
-		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+		err := json.Unmarshal(lines.Bytes(), &row)
+		if err == nil {
+			err = check(row)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s line %d: %w", name, n, err)
 		}
 		rows = append(rows, row)
 	}
-	return rows, lines.Err()
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return rows, nil
 }
 
 // evalResult is the shape of eval --json. Shares are of N.
@@ -96,9 +181,26 @@ type evalResult struct {
 	Stop       float64 `json:"stop"`
 	UnsureHit  float64 `json:"unsure_hit"` // share of the unsure rows
 	OutOfScope outside `json:"out_of_scope"`
-	P50        int64   `json:"p50_us"`
-	P99        int64   `json:"p99_us"`
-	BuildMS    int64   `json:"build_ms"`
+	// ByStrand and ByAudience break the rows down by their right entry; rows about the bot itself are in neither.
+	ByStrand   map[string]*check.Found `json:"by_strand"`
+	ByAudience map[string]*check.Found `json:"by_audience"`
+	P50        int64                   `json:"p50_us"`
+	P99        int64                   `json:"p99_us"`
+	BuildMS    int64                   `json:"build_ms"`
+	// ECE is the expected calibration error of the first match over the rows that have a right answer and were matched.
+	ECE     float64      `json:"ece"`
+	Budgets []budgetCost `json:"budgets"`
+
+	given, wrong int // answers, out of scope too
+}
+
+// overBudget is an error when more of the answers given were wrong than budget in 100.
+func (r evalResult) overBudget(budget int) error {
+	if 100*r.wrong <= budget*r.given {
+		return nil
+	}
+	return fmt.Errorf("%d of %d answers to the saved questions are wrong, %.1f %%: the error budget allows %d in 100",
+		r.wrong, r.given, 100*float64(r.wrong)/float64(r.given), budget)
 }
 
 // verdicts counts what was said to rows of one sort, then holds shares.
@@ -139,9 +241,9 @@ func (v *verdicts) toShares() {
 	}
 }
 
-// evaluate asks every row. Rows whose entry the base lacks are skipped.
-func evaluate(b *bot.Bot, base *knowledge.Snapshot, rows []evalRow, p *progress) evalResult {
-	t := newTally(base)
+// evaluate asks every row, with typos. Rows whose entry the base lacks are skipped.
+func evaluate(o opened, rows []evalRow, typos damage, p *progress) evalResult {
+	t := newTally(o.base.Snapshot())
 	for _, row := range rows {
 		p.step()
 		if row.Slug != nil && !t.has(*row.Slug) {
@@ -149,10 +251,10 @@ func evaluate(b *bot.Bot, base *knowledge.Snapshot, rows []evalRow, p *progress)
 			continue
 		}
 		started := time.Now()
-		d := b.Consider(knowledge.Question{Text: row.Text, Before: bot.Masked(row.Prev)})
+		d := o.bot.Consider(knowledge.Question{Text: typos.to(row.Text), Before: bot.Masked(row.Prev)})
 		t.took = append(t.took, time.Since(started))
 		if row.Slug == nil {
-			t.outOfScope(row.Kind, d.Verdict)
+			t.outOfScope(row.Kind, d)
 		} else {
 			t.inScope(row, d)
 		}
@@ -169,7 +271,7 @@ func (r evalResult) print(w io.Writer) error {
 		share float64
 	}{{"top 1", r.Top1}, {"top 3", r.Top3}, {"mean reciprocal rank", r.MRR}, {"known and right", r.KnownRight},
 		{"known and wrong", r.KnownWrong}, {"unsure", r.Unsure}, {"  of these, right one offered", r.UnsureHit},
-		{"unknown", r.Unknown}, {"aside", r.Aside}, {"stop", r.Stop}} {
+		{"unknown", r.Unknown}, {"aside", r.Aside}, {"stop", r.Stop}, {"expected calibration error", r.ECE}} {
 		fmt.Fprintf(t, "%s\t%5.1f %%\n", line.name, 100*line.share)
 	}
 	fmt.Fprintf(t, "a question\t%d us (p50)\t%d us (p99)\nopening the base\t%d ms\n", r.P50, r.P99, r.BuildMS)
@@ -180,7 +282,20 @@ func (r evalResult) print(w io.Writer) error {
 		}
 		r.OutOfScope.verdicts.print(t, "all")
 	}
+	printFound(t, "strand", r.ByStrand)
+	printFound(t, "audience", r.ByAudience)
+	printBudgets(t, r.Budgets)
 	return t.Flush()
+}
+
+func printFound(w io.Writer, heading string, shares map[string]*check.Found) {
+	if len(shares) > 0 {
+		fmt.Fprintf(w, "\n%s\tasked\ttop 1\ttop 3\n", heading)
+	}
+	for _, name := range sortedKeys(shares) {
+		f := shares[name]
+		fmt.Fprintf(w, "%s\t%d\t%.1f %%\t%.1f %%\n", name, f.N, 100*f.Top1(), 100*f.Top3())
+	}
 }
 
 func (v verdicts) print(w io.Writer, name string) {

@@ -22,7 +22,7 @@ type safetyResult struct {
 
 const ordinaryRow = "ordinary"
 
-func (a *app) evalSafety(o opened, name string, asJSON bool) error {
+func (a *app) evalSafety(o opened, name string, f evalFlags) error {
 	rows, err := readRows[safetyRow](name)
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (a *app) evalSafety(o opened, name string, asJSON bool) error {
 	stopped, asked := map[string]int{}, map[string]int{}
 	for _, row := range rows {
 		asked[row.Expect]++
-		d := o.bot.Consider(knowledge.Question{Text: row.Text})
+		d := o.bot.Consider(knowledge.Question{Text: f.damage.to(row.Text)})
 		if d.Verdict == bot.Stop && (row.Expect == ordinaryRow || stopsFor(row.Expect, d.Reason)) {
 			stopped[row.Expect]++
 		}
@@ -44,7 +44,7 @@ func (a *app) evalSafety(o opened, name string, asJSON bool) error {
 			result.Recall[kind] = share
 		}
 	}
-	if asJSON {
+	if f.json {
 		return printJSON(a.out, result)
 	}
 	for _, kind := range sortedKeys(asked) {

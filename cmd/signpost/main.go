@@ -25,7 +25,7 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], &app{streams: streams{os.Stdin, os.Stdout, os.Stderr}}))
 }
 
 // streams are what a command reads and writes.
@@ -35,26 +35,28 @@ type streams struct {
 }
 
 // run executes one command line and returns its exit code.
-func run(ctx context.Context, args []string, s streams) int {
-	root := rootCommand(s)
+func run(ctx context.Context, args []string, app *app) int {
+	root := rootCommand(app)
 	root.SetArgs(args)
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
+	root.SetIn(app.in)
+	root.SetOut(app.out)
+	root.SetErr(app.err)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, errFindings):
+		return exitFailure
 	case errors.As(err, &usage) || isCobraUsage(err):
-		fmt.Fprintf(s.err, "signpost: %v\nTry signpost --help, or --help after the command.\n", err)
+		fmt.Fprintf(app.err, "signpost: %v\nTry signpost --help, or --help after the command.\n", err)
 		return exitUsage
 	}
-	fmt.Fprintf(s.err, "signpost: %v\n", err)
+	fmt.Fprintf(app.err, "signpost: %v\n", err)
 	return exitFailure
 }
 
-func rootCommand(s streams) *cobra.Command {
+func rootCommand(app *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "signpost",
 		Short:         "Find answers about digital things in health and care, or the person who knows",
@@ -66,9 +68,9 @@ func rootCommand(s streams) *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	app := &app{streams: s}
 	root.PersistentFlags().StringVar(&app.file, "db", "signpost.db", "the `FILE` that holds everything; made from the starter base if it is not there")
-	root.AddCommand(app.chatCommand(), app.askCommand(), app.evalCommand(), app.entryCommand(), app.placeCommand(), app.localCommand())
+	root.AddCommand(app.chatCommand(), app.askCommand(), app.evalCommand(), app.entryCommand(), app.placeCommand(), app.localCommand(), app.checkCommand(),
+		app.fitCommand(), app.modelCommand(), app.doctorCommand())
 	return root
 }
 

@@ -24,9 +24,12 @@ func newProgress(out io.Writer, verb string, all int) *progress {
 	return p
 }
 
-func (p *progress) step() {
-	p.count++
-	if p.out != nil && (p.count%10 == 0 || p.count == p.all) {
+func (p *progress) step() { p.at(p.count + 1) }
+
+// at says how much is done now.
+func (p *progress) at(count int) {
+	p.count = count
+	if p.out != nil && (p.count%10 == 0 || p.all < 1000 || p.count == p.all) {
 		const width = 30
 		full := width * p.count / max(p.all, 1)
 		fmt.Fprintf(p.out, "\r[%-*s] %d of %d %s", width, bar[:full], p.count, p.all, p.verb)

@@ -7,36 +7,62 @@ import (
 
 	"signpost/bot"
 	"signpost/knowledge"
+	"signpost/knowledge/check"
 )
 
 // tally adds up an evaluation: counts while asking, shares in the result.
 type tally struct {
 	evalResult
-	known      map[string]bool // slugs and the reasons of asides that the base can answer with
+	known      map[string]*knowledge.Entry // what the base can answer with, by slug; nil by the reason of an aside
 	unsureRows int
 	took       []time.Duration
+	graded     []graded // rows that were matched, neither an aside nor a stop
+	from       []float64
 }
 
 func newTally(base *knowledge.Snapshot) *tally {
-	t := &tally{known: map[string]bool{}}
+	t := &tally{known: map[string]*knowledge.Entry{}}
 	t.OutOfScope.ByKind = map[string]*verdicts{}
-	for _, e := range base.Entries("") {
-		t.known[e.Slug] = true
-	}
+	t.ByStrand, t.ByAudience = map[string]*check.Found{}, map[string]*check.Found{}
 	for _, reason := range base.AsideReasons() {
-		t.known[reason] = true
+		t.known[reason] = nil
+	}
+	for _, e := range base.Entries("") {
+		t.known[e.Slug] = e
+	}
+	for budget := range mostBudget {
+		t.from = append(t.from, base.AnswerFrom(budget+1))
 	}
 	return t
 }
 
-func (t *tally) has(slug string) bool { return t.known[slug] }
+func (t *tally) has(slug string) bool { _, ok := t.known[slug]; return ok }
 
-func (t *tally) outOfScope(kind string, verdict bot.Verdict) {
+func (t *tally) outOfScope(kind string, d bot.Decision) {
 	if t.OutOfScope.ByKind[kind] == nil {
 		t.OutOfScope.ByKind[kind] = &verdicts{}
 	}
-	t.OutOfScope.ByKind[kind].add(verdict)
-	t.OutOfScope.add(verdict)
+	t.OutOfScope.ByKind[kind].add(d.Verdict)
+	t.OutOfScope.add(d.Verdict)
+	t.grade(d, false, false)
+}
+
+// grade notes how sure the first match was. One that is offered because several entries share a word is never answered.
+func (t *tally) grade(d bot.Decision, inScope, right bool) {
+	if d.Verdict == bot.Known {
+		t.given++
+		if !right {
+			t.wrong++
+		}
+	}
+	if d.Verdict == bot.Aside || d.Verdict == bot.Stop {
+		return
+	}
+	g := graded{inScope: inScope, right: right, found: len(d.Matches) > 0 && !d.Between}
+	if len(d.Matches) > 0 {
+		g.probability = d.Matches[0].Probability
+	}
+	t.graded = append(t.graded, g)
 }
 
 // inScope counts a row that has a right answer. A row about the bot itself is right when the aside's reason is its slug.
@@ -51,6 +77,8 @@ func (t *tally) inScope(row evalRow, d bot.Decision) {
 	if rank == 1 {
 		t.Top1++
 	}
+	t.breakDown(t.known[*row.Slug], rank)
+	t.grade(d, true, rank == 1)
 	switch d.Verdict {
 	case bot.Known:
 		if rank == 1 {
@@ -72,6 +100,25 @@ func (t *tally) inScope(row evalRow, d bot.Decision) {
 	}
 }
 
+// breakDown counts a row by the strand and the audience of its right entry, so that a thin one shows. A row about the bot
+// itself has neither; an entry for several roles counts for each.
+func (t *tally) breakDown(right *knowledge.Entry, rank int) {
+	if right == nil {
+		return
+	}
+	addTo(t.ByStrand, right.Strand, rank)
+	for _, role := range right.Audience {
+		addTo(t.ByAudience, string(role), rank)
+	}
+}
+
+func addTo(shares map[string]*check.Found, name string, rank int) {
+	if shares[name] == nil {
+		shares[name] = &check.Found{}
+	}
+	shares[name].Add(rank)
+}
+
 // rankOf is where the first right answer stands, from 1; 0 if it is not among the best three.
 func rankOf(right []string, d bot.Decision) int {
 	if d.Verdict == bot.Aside && slices.Contains(right, d.Reason) {
@@ -91,6 +138,8 @@ func (t *tally) result() evalResult {
 	for _, v := range t.OutOfScope.ByKind {
 		v.toShares()
 	}
+	t.ECE = calibrationError(t.graded)
+	t.Budgets = budgetCosts(t.from, t.graded, t.N)
 	slices.Sort(t.took)
 	t.P50, t.P99 = percentile(t.took, 50), percentile(t.took, 99)
 	return t.evalResult

@@ -117,6 +117,39 @@ AVX2 void signpost_linear(float *dst, const float *src, int rows, int in, int ou
     }
 }
 
+// block multiplies one vector with one block of 16 rows.
+INLINE void block(float *dst, const int16_t *x, float step, int in, const int8_t *w, const float *scale) {
+    __m256i sum[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (int i = 0; i < in; i += 2, w += 2 * BLOCK) {
+        int32_t two;
+        memcpy(&two, x + i, sizeof two);
+        __m256i a = _mm256_set1_epi32(two);
+        for (int h = 0; h < 2; h++) {
+            __m256i wide = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + 16 * h)));
+            sum[h] = _mm256_add_epi32(sum[h], _mm256_madd_epi16(a, wide));
+        }
+    }
+    for (int h = 0; h < 2; h++) {
+        __m256 by = _mm256_mul_ps(_mm256_loadu_ps(scale + 8 * h), _mm256_set1_ps(step));
+        _mm256_storeu_ps(dst + 8 * h, _mm256_mul_ps(_mm256_cvtepi32_ps(sum[h]), by));
+    }
+}
+
+AVX2 void signpost_products(float *dst, int from, int to, int in, const int8_t *data, const float *scale, const int16_t *x,
+                            float step) {
+    for (int o = from / BLOCK * BLOCK; o < to; o += BLOCK) {
+        const int8_t *w = data + (size_t)o * in;
+        if (o >= from && o + BLOCK <= to) {
+            block(dst + (o - from), x, step, in, w, scale + o);
+            continue;
+        }
+        float some[BLOCK]; // only a part of this block is wanted
+        block(some, x, step, in, w, scale + o);
+        int first = o < from ? from : o, end = o + BLOCK < to ? o + BLOCK : to;
+        memcpy(dst + (first - from), some + (first - o), (size_t)(end - first) * sizeof *dst);
+    }
+}
+
 INLINE __m256 exp8(__m256 x) {
     x = _mm256_max_ps(x, _mm256_set1_ps(-87));
     __m256 n = _mm256_mul_ps(x, _mm256_set1_ps(1.44269504088896341f));

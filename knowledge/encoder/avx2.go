@@ -5,6 +5,8 @@ package encoder
 // #cgo CFLAGS: -O3
 // #cgo noescape signpost_linear
 // #cgo nocallback signpost_linear
+// #cgo noescape signpost_products
+// #cgo nocallback signpost_products
 // #cgo noescape signpost_attend
 // #cgo nocallback signpost_attend
 // #cgo noescape signpost_gelu
@@ -26,12 +28,13 @@ func bestKernel() kernel {
 
 // avx2 is the kernel of avx2.c. Looking up a row is too little work for a call into C.
 var avx2 = kernel{
-	name:    "avx2",
-	look:    lookPortable,
-	linear:  linearAVX2,
-	attend:  attendAVX2,
-	gelu:    geluAVX2,
-	addNorm: addNormAVX2,
+	name:     "avx2",
+	look:     lookPortable,
+	linear:   linearAVX2,
+	products: productsAVX2,
+	attend:   attendAVX2,
+	gelu:     geluAVX2,
+	addNorm:  addNormAVX2,
 }
 
 func linearAVX2(dst, src []float32, m *matrix, whole []int16, scales []float32) {
@@ -40,6 +43,13 @@ func linearAVX2(dst, src []float32, m *matrix, whole []int16, scales []float32) 
 	C.signpost_linear(float(dst), float(src), C.int(rows), C.int(m.in), C.int(m.out),
 		(*C.int8_t)(unsafe.Pointer(unsafe.SliceData(m.data))), float(m.scale), float(m.bias),
 		(*C.int16_t)(unsafe.SliceData(whole)), float(scales))
+}
+
+func productsAVX2(dst []float32, m *matrix, v Rounded, from int) {
+	to := from + len(dst)
+	_, _, _ = m.scale[:m.out][to-1], m.data[m.out*m.in-1], v.whole[m.in-1] // C does not check
+	C.signpost_products(float(dst), C.int(from), C.int(to), C.int(m.in), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(m.data))),
+		float(m.scale), (*C.int16_t)(unsafe.SliceData(v.whole)), C.float(v.step))
 }
 
 func attendAVX2(dst, qkv []float32, n int) {

@@ -15,6 +15,10 @@ type kernel struct {
 	// [wholeMax] (into whole, one step being worth scales[row]); what remains is a product of whole numbers, exact.
 	linear func(dst, src []float32, m *matrix, whole []int16, scales []float32)
 
+	// products computes v * m for the outputs from "from" on, as many as dst has room for, without bias: the same sums of
+	// whole numbers as in linear, each times the product of the two steps.
+	products func(dst []float32, m *matrix, v Rounded, from int)
+
 	// attend computes softmax(q k' / sqrt(32)) v for every head of one text of n tokens (n <= maxTokens). A row of qkv is
 	// queries, keys and values joined. Scores are summed along the head's width, results along the tokens, both from
 	// first to last; the sum under the softmax goes by eight lanes (see sum8).
@@ -55,7 +59,8 @@ func (m *matrix) at(o, i int) int {
 	return o/blockOut*blockOut*m.in + i/2*2*blockOut + o%blockOut*2 + i%2
 }
 
-// A table is a row of signed bytes for every token; row i is worth scale[i] for each step.
+// A table is a row of signed bytes for every token; row i is worth scale[i] for each step. It is looked up, never multiplied:
+// that is what a [Table] is for.
 type table struct {
 	width int
 	scale []float32

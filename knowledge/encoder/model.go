@@ -57,6 +57,14 @@ func (m *Model) Tokens(text string) []int32 {
 	return c.cut(m.tokenizer, nil, text)
 }
 
+// Knows tells whether a word, in lower case and without accents, is one whole piece of the vocabulary: a common English
+// word is, a misspelt one hardly ever. So are single characters and some names and numbers. Special tokens such as
+// "[unused1]" and pieces that only go on with a word are not.
+func (m *Model) Knows(word string) bool {
+	_, ok := m.tokenizer.starts[word]
+	return ok && (len(word) == 1 || word[0] != '[')
+}
+
 // Encode gives the vector of a text. An empty text has one too, which means nothing. The caller owns the vector.
 func (m *Model) Encode(text string) Vector {
 	s := m.scratch.Get().(*scratch)

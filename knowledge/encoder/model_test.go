@@ -159,6 +159,30 @@ func TestTokensAreThePublishedOnes(t *testing.T) {
 	}
 }
 
+func TestKnows(t *testing.T) {
+	t.Run("tiny", func(t *testing.T) {
+		checkKnows(t, tinyModel(t), map[string]bool{
+			"reset": true, "cafe": true, "中": true, "[": true,
+			"": false, "Reset": false, "word": false, "##word": false, "password": false, "[CLS]": false, "my pin": false,
+		})
+	})
+	t.Run("published", func(t *testing.T) {
+		checkKnows(t, realModel(t), map[string]bool{
+			"password": true, "hospital": true, "roster": true, "[": true,
+			"pasword": false, "hosptial": false, "##s": false, "[unused1]": false, "[SEP]": false,
+		})
+	})
+}
+
+func checkKnows(t *testing.T, m *Model, words map[string]bool) {
+	t.Helper()
+	for word, want := range words {
+		if got := m.Knows(word); got != want {
+			t.Errorf("Knows(%q) is %v, want %v", word, got, want)
+		}
+	}
+}
+
 func TestEncodeAllGivesTheSameAsEncode(t *testing.T) {
 	m := tinyModel(t)
 	texts := slices.Concat(someTexts, someTexts, someTexts)

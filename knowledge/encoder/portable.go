@@ -4,12 +4,13 @@ import "math"
 
 // portable is the kernel in plain Go, for every CPU.
 var portable = kernel{
-	name:    "portable",
-	look:    lookPortable,
-	linear:  linearPortable,
-	attend:  attendPortable,
-	gelu:    geluPortable,
-	addNorm: addNormPortable,
+	name:     "portable",
+	look:     lookPortable,
+	linear:   linearPortable,
+	products: productsPortable,
+	attend:   attendPortable,
+	gelu:     geluPortable,
+	addNorm:  addNormPortable,
 }
 
 func lookPortable(dst []float32, t *table, i int) {
@@ -52,12 +53,22 @@ func widen(sum int32, m *matrix, o int, scale float32) float32 {
 	return float32(float32(sum)*step) + m.bias[o]
 }
 
-// dot4 sums the products of all inputs with four neighbouring outputs, whose first weight is data[0].
-func dot4(x []int64, data []byte) [4]int64 {
+func productsPortable(dst []float32, m *matrix, v Rounded, from int) {
+	to := from + len(dst)
+	for o := from &^ 3; o < to; o += 4 {
+		sums := dot4(v.whole, m.data[m.at(o, 0):])
+		for i := max(o, from); i < min(o+4, to); i++ {
+			dst[i-from] = float32(int32(sums[i-o])) * (m.scale[i] * v.step)
+		}
+	}
+}
+
+// dot4 sums the products of all inputs, alone or in pairs, with four neighbouring outputs, whose first weight is data[0].
+func dot4[T int16 | int64](x []T, data []byte) [4]int64 {
 	var a, b, c, d int64
 	for i := 0; i+1 < len(x); i += 2 {
 		w := data[i*blockOut : i*blockOut+8 : i*blockOut+8]
-		even, odd := x[i], x[i+1]
+		even, odd := int64(x[i]), int64(x[i+1])
 		a += int64(int8(w[0]))*even + int64(int8(w[1]))*odd
 		b += int64(int8(w[2]))*even + int64(int8(w[3]))*odd
 		c += int64(int8(w[4]))*even + int64(int8(w[5]))*odd

@@ -1,5 +1,11 @@
 package match
 
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // What kinds of word count, beside a plain one that was typed right.
 const (
 	fillerShare  = 0.5 // "how", "my": the idf says most of it already
@@ -46,6 +52,37 @@ func (x *Index) ask(q Query) *asked {
 	x.weighAsked(a, counts)
 	a.words = append(a.words, before...)
 	return a
+}
+
+// Repair gives a text with its misspellings mended and all else as it was typed, for an encoder to read. real, which may
+// be nil, names words that are words although the base does not know them.
+func (x *Index) Repair(text string, real func(word string) bool) string {
+	var b strings.Builder
+	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' || r == '’' }
+	for len(text) > 0 {
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWord(r) })
+		switch {
+		case end < 0:
+			end = len(text)
+		case end == 0:
+			_, end = utf8.DecodeRuneInString(text)
+		}
+		b.WriteString(x.mended(text[:end], real))
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// mended is a piece of text between spaces, with the word it was meant to be in its place.
+func (x *Index) mended(piece string, real func(word string) bool) string {
+	words := Words(piece)
+	if len(words) != 1 || len(words[0]) < shortestTypo || real != nil && real(words[0]) {
+		return piece
+	}
+	if mended := nowOf(x.repair(words, 1)); len(mended) != 1 || mended[0] != words[0] {
+		return strings.Join(mended, " ")
+	}
+	return piece
 }
 
 // addTerms files the words, their pairs and the concepts they name, each once.

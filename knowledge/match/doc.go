@@ -36,7 +36,8 @@ type Document struct {
 	length    float32
 	phrasings [][]term
 	grams     []gram
-	words     []string // distinct surface words, for spelling
+	words     []string    // distinct surface words, for spelling
+	vectors   *docVectors // nil without an encoder
 }
 
 type counted struct {
@@ -87,6 +88,14 @@ func Analyse(doc Doc, glossary *Glossary) *Document {
 	return d
 }
 
+// Texts lists the texts of a Doc that have a vector each: its title, if it has one, then its phrasings.
+func (d Doc) Texts() []string {
+	if d.Title == "" {
+		return d.Phrasings
+	}
+	return append([]string{d.Title}, d.Phrasings...)
+}
+
 // termsOf gives the terms of a text in the order they stand in it; a pair stands after its second word.
 func termsOf(words []string, glossary *Glossary) []term {
 	var terms []term
@@ -125,6 +134,9 @@ func compare[T ~uint64 | ~uint32](a, b T) int {
 	}
 	return 0
 }
+
+// Doc is what was analysed.
+func (d *Document) Doc() Doc { return d.doc }
 
 // ID is the id of the Doc that was analysed.
 func (d *Document) ID() string { return d.doc.ID }

@@ -1,6 +1,10 @@
 package match
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // A Glossary knows which words mean the same thing: systems with their old and new names, acronyms, the way people
 // misspell them. It is immutable once made and safe for concurrent use.
@@ -13,14 +17,16 @@ type Glossary struct {
 // for both.
 func NewGlossary(names map[string][]string) *Glossary {
 	g := &Glossary{names: map[string][]string{}}
-	for concept, all := range names {
-		for _, name := range all {
+	for _, concept := range slices.Sorted(maps.Keys(names)) { // in order: sums must not depend on a map's whim
+		for _, name := range names[concept] {
 			words := Words(name)
 			if len(words) == 0 {
 				continue
 			}
 			key := strings.Join(words, " ")
-			g.names[key] = append(g.names[key], concept)
+			if !slices.Contains(g.names[key], concept) { // "ers" and "e-rs" are one name
+				g.names[key] = append(g.names[key], concept)
+			}
 			g.longest = max(g.longest, len(words))
 		}
 	}

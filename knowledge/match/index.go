@@ -10,6 +10,8 @@ import (
 type Index struct {
 	docs      []*Document
 	glossary  *Glossary
+	weights   *Weights
+	meaning   *meaning // nil where documents have no vectors
 	ids       map[term]int32
 	postings  [][]posting // by term id
 	idf       []float32   // by term id
@@ -33,13 +35,20 @@ type vector struct {
 	norm  float32
 }
 
-// NewIndex makes an index of documents analysed with the same glossary.
+// NewIndex makes an index of documents analysed with the same glossary, with the default weights.
 func NewIndex(docs []*Document, glossary *Glossary) *Index {
-	x := &Index{docs: docs, glossary: glossary, ids: map[term]int32{}}
+	return DefaultWeights().NewIndex(docs, glossary)
+}
+
+// NewIndex makes an index with these weights. If they hold a Space, it is the one that the documents' vectors were placed
+// in.
+func (w *Weights) NewIndex(docs []*Document, glossary *Glossary) *Index {
+	x := &Index{docs: docs, glossary: glossary, weights: w, ids: map[term]int32{}}
 	x.post()
 	x.weigh()
 	x.weighGrams()
 	x.spelling = newSpeller(docs)
+	x.meaning = newMeaning(docs, w.Space)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
 }

@@ -5,23 +5,20 @@ import (
 	"slices"
 )
 
-// Parameters of the score, chosen by cross-validation on the public training phrasings (bench/, train10) and CLINC150's
+// Parameters of the search by words, chosen by cross-validation on the public training phrasings (bench/, train10) and CLINC150's
 // validation file, and on the starter base by leaving phrasings out in turn. Never on a test file.
 const (
 	saturation    = 1.2 // BM25 k1 (Robertson 2009)
 	lengthPenalty = 0.5 // BM25 b
-	candidates    = 40  // taken by words, then looked at closely
-
-	wordsShare     = 1.5
-	nearestShare   = 0.6
-	lettersShare   = 1.0
-	preferredShare = 0.05 // for an entry written for the asker's role
+	candidates    = 40  // taken by words, and as many by meaning, then looked at closely
 )
 
 // A Query is a question as the matcher sees it.
 type Query struct {
 	Text   string
 	Before string // the turn before; its words count half
+	// Vector is what the question means, the turn before included, after Index.Repair; nil leaves meaning out.
+	Vector *Vector
 	// Accept, if set, leaves out documents for which it is false.
 	Accept func(id string) bool
 	// Prefer, if set, names documents that suit this person a little better.
@@ -31,22 +28,21 @@ type Query struct {
 // A Hit is a document that may answer.
 type Hit struct {
 	ID          string
-	Score       float32 // comparable within one question only
+	Score       float64 // comparable within one question only
 	Probability float64 // that this is the right one
-	// Words is the share of the question's weight that the document's words explain, Nearest the likeness to its nearest
-	// phrasing, Letters the likeness of letters; all 0 to 1.
-	Words, Nearest, Letters float32
-	Preferred               bool
+	Signals     Signals
+	Preferred   bool
 
-	doc, phrasing int
-	index         *Index
-	asked         *asked
+	doc, phrasing, likest int
+	index                 *Index
+	asked                 *asked
 }
 
 // scratch is working memory, one per question in flight.
 type scratch struct {
 	score []float32 // by document
 	hit   []int32
+	near  []float32 // products with a table
 	term  []float32 // by term id: idf of the question's terms
 	gram  []float32 // by gram id
 }
@@ -64,16 +60,32 @@ func (x *Index) Match(q Query, n int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a := x.ask(q)
-	x.byWords(a, s)
-	hits := x.shortlist(q, a, s)
-	x.lookClosely(hits, a, s)
+	hits := x.candidates(q, a, s)
+	model := x.model(q)
+	for i := range hits {
+		hits[i].Score = model.score(&hits[i])
+	}
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
-	judge(hits)
+	model.judge(hits)
 	hits = hits[:min(n, len(hits))]
 	for i := range hits {
 		hits[i].index, hits[i].asked = x, a
+	}
+	return hits
+}
+
+// candidates takes the documents that come nearest by words and by meaning, with all their signals.
+func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
+	x.byWords(a, s)
+	hits := x.shortlist(q, a, s)
+	if x.means(q) {
+		hits = x.addByMeaning(hits, q, s)
+	}
+	x.lookClosely(hits, a, s)
+	if x.means(q) {
+		x.lookAtMeaning(hits, q, s)
 	}
 	return hits
 }
@@ -97,18 +109,21 @@ func (x *Index) shortlist(q Query, a *asked, s *scratch) []Hit {
 	for _, doc := range s.hit {
 		id := x.docs[doc].doc.ID
 		if q.Accept == nil || q.Accept(id) {
-			hits = append(hits, Hit{ID: id, Words: s.score[doc] / (a.total * (saturation + 1)), doc: int(doc)})
+			hits = append(hits, x.hit(q, doc, s.score[doc]/(a.total*(saturation+1)+tiny)))
 		}
 		s.score[doc] = 0
 	}
 	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Words, a.Words), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.Signals[ByWords], a.Signals[ByWords]), cmp.Compare(a.ID, b.ID))
 	})
-	hits = hits[:min(candidates, len(hits))]
-	for i := range hits {
-		hits[i].Preferred = q.Prefer != nil && q.Prefer(hits[i].ID)
-	}
-	return hits
+	return hits[:min(candidates, len(hits))]
+}
+
+func (x *Index) hit(q Query, doc int32, words float32) Hit {
+	h := Hit{ID: x.docs[doc].doc.ID, doc: int(doc), likest: -1}
+	h.Signals[ByWords] = words
+	h.Preferred = q.Prefer != nil && q.Prefer(h.ID)
+	return h
 }
 
 // lookClosely compares each hit with the question phrasing by phrasing and letter by letter.
@@ -121,12 +136,8 @@ func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	}
 	for i := range hits {
 		h := &hits[i]
-		h.Nearest, h.phrasing = x.nearest(h.doc, a, s)
-		h.Letters = x.letters(h.doc, a, s)
-		h.Score = wordsShare*h.Words + nearestShare*h.Nearest + lettersShare*h.Letters
-		if h.Preferred {
-			h.Score *= 1 + preferredShare
-		}
+		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, a, s)
+		h.Signals[ByLetters] = x.letters(h.doc, a, s)
 	}
 	for _, t := range a.terms {
 		s.term[t.id] = 0

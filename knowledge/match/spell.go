@@ -1,5 +1,7 @@
 package match
 
+import "unicode/utf8"
+
 // A speller knows every word of the base and finds the one a mistyped word was meant to be, one edit away (a letter
 // missing, added, changed, or two swapped; Damerau 1964). It files each word under itself and under each form with one
 // letter left out, so that a look-up is a few map reads (the SymSpell way).
@@ -11,6 +13,8 @@ type speller struct {
 // shortestTypo is the length from which a word is corrected: shorter words have too many neighbours.
 const shortestTypo = 4
 
+func isLongEnough(word string) bool { return utf8.RuneCountInString(word) >= shortestTypo }
+
 func newSpeller(docs []*Document) *speller {
 	s := &speller{count: map[string]int{}, near: map[string][]string{}}
 	for _, d := range docs {
@@ -19,7 +23,7 @@ func newSpeller(docs []*Document) *speller {
 		}
 	}
 	for word := range s.count {
-		if len(word) >= shortestTypo && !hasDigit(word) {
+		if isLongEnough(word) && !hasDigit(word) {
 			eachDeletion(word, func(form string) { s.near[form] = append(s.near[form], word) })
 		}
 	}
@@ -52,7 +56,7 @@ func (s *speller) knows(word string) bool { return s.count[word] > 0 }
 // correct gives the word of the base that word was most likely meant to be: the one in most documents, then the first
 // in the alphabet. ok is false for a word the base knows, a short one, or one with no neighbour.
 func (s *speller) correct(word string) (right string, ok bool) {
-	if len(word) < shortestTypo || s.knows(word) || hasDigit(word) {
+	if !isLongEnough(word) || s.knows(word) || hasDigit(word) {
 		return "", false
 	}
 	best := 0

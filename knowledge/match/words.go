@@ -12,7 +12,8 @@ import (
 const longestText = 4000
 
 // Words splits a text into lower-case words. Accents are folded, apostrophes dropped ("can't" is "cant"), and a single
-// letter before a hyphen joins its word ("e-mail" is "email"), because people type all of these.
+// letter before a hyphen joins its word ("e-mail" is "email"), because people type all of these. Signs that nobody sees,
+// such as soft hyphens and marks of direction, which come along when people paste, do not end a word.
 func Words(text string) []string {
 	var words []string
 	var word strings.Builder
@@ -31,7 +32,7 @@ func Words(text string) []string {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			word.WriteRune(unicode.ToLower(r))
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' || r == '‘' || r == '`':
+		case unicode.In(r, unicode.M, unicode.Cf) || r == '\'' || r == '’' || r == '‘' || r == '`':
 		default:
 			end(r == '-' || r == '‐')
 		}
@@ -64,7 +65,7 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
-// Content leaves out the fillers: "how do i use loop" has the content "use loop".
+// Content leaves out the fillers: "how do i use loop" has the content "loop".
 func Content(words []string) []string {
 	var content []string
 	for _, word := range words {

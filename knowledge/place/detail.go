@@ -52,12 +52,13 @@ func SetDetail(ctx context.Context, tx *sqldb.Tx, id, key, value string) (before
 	return before, nil
 }
 
-// printable turns line breaks into spaces and drops other control characters: a detail is shown on one line.
+// printable turns line breaks into spaces and drops other control characters, and signs that turn the direction of what
+// follows: a detail, or a name, is shown on one line and must not change the text around it.
 func printable(r rune) rune {
 	switch {
-	case r == '\n' || r == '\t':
+	case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
 		return ' '
-	case unicode.IsControl(r):
+	case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
 		return -1
 	}
 	return r

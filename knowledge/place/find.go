@@ -13,11 +13,12 @@ import (
 // ErrNotFound, or ErrAmbiguous where several fit equally; Near lists what to offer then.
 func (t *Tree) Find(said string) (Place, error) {
 	said = strings.Join(strings.Fields(strings.ToLower(said)), " ")
-	if said == "" {
+	if plainName(said) == "" {
 		return Place{}, ErrNotFound
 	}
 	for _, fits := range []func(Place) bool{
 		func(p Place) bool { return p.ID == said || strings.ToLower(p.ODS) == said },
+		func(p Place) bool { return strings.ToLower(p.Name) == said },
 		func(p Place) bool { return plainName(p.Name) == plainName(said) },
 		func(p Place) bool { return strings.HasPrefix(plainName(p.Name), plainName(said)) },
 	} {

@@ -59,6 +59,7 @@ var (
 	ErrExists    = errors.New("place: there already")
 	ErrKind      = errors.New("place: no such kind")
 	ErrName      = errors.New("place: a name needs letters, and at most 120 characters")
+	ErrParent    = errors.New("place: it needs a place above it")
 	ErrAmbiguous = errors.New("place: more than one fits")
 )
 
@@ -136,15 +137,19 @@ func (t *Tree) Nation() (Place, bool) {
 
 // Add writes a new place and returns it with its id, which is made from the name.
 func Add(ctx context.Context, tx *sqldb.Tx, p Place) (Place, error) {
-	p.Name, p.ODS = strings.Join(strings.Fields(p.Name), " "), strings.ToUpper(strings.TrimSpace(p.ODS))
+	p.Name, p.ODS = strings.Join(strings.Fields(strings.Map(printable, p.Name)), " "), strings.ToUpper(strings.TrimSpace(p.ODS))
 	if p.ID == "" {
 		p.ID = idFrom(p.Name)
 	}
 	if p.ID == "" || len([]rune(p.Name)) > 120 {
 		return Place{}, ErrName
 	}
-	if !slices.Contains(Organisations, p.Kind) && p.Kind != Nation && p.Kind != Region {
+	isNation := p.Kind == Nation && p.Parent == "" // and nothing else stands above all
+	if !slices.Contains(Organisations, p.Kind) && p.Kind != Region && !isNation {
 		return Place{}, fmt.Errorf("%w: %q", ErrKind, p.Kind)
+	}
+	if p.Parent == "" && !isNation {
+		return Place{}, ErrParent
 	}
 	parent := sql.NullString{String: p.Parent, Valid: p.Parent != ""}
 	_, err := tx.ExecContext(ctx, `INSERT INTO place (id, parent, kind, name, ods) VALUES ($1, $2, $3, $4, $5)`,

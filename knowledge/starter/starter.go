@@ -5,7 +5,9 @@
 package starter
 
 import (
+	"bytes"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 
@@ -15,7 +17,7 @@ import (
 	"signpost/knowledge/table"
 )
 
-//go:embed *.yaml entries/*.md
+//go:embed *.yaml golden.jsonl entries/*.md
 var files embed.FS
 
 // Version gives the id and version of the starter base without reading its entries.
@@ -40,6 +42,9 @@ func Pack() (knowledge.Pack, error) {
 			return pack, err
 		}
 	}
+	if pack.Golden, err = golden(); err != nil {
+		return pack, err
+	}
 	names, err := fs.Glob(files, "entries/*.md")
 	if err != nil {
 		return pack, err
@@ -56,6 +61,24 @@ func Pack() (knowledge.Pack, error) {
 		pack.Entries = append(pack.Entries, entry)
 	}
 	return pack, nil
+}
+
+// golden reads the saved questions, one JSON object a line.
+func golden() ([]knowledge.Golden, error) {
+	file, err := files.ReadFile("golden.jsonl")
+	if err != nil {
+		return nil, err
+	}
+	var all []knowledge.Golden
+	lines := json.NewDecoder(bytes.NewReader(file))
+	for lines.More() {
+		var one knowledge.Golden
+		if err := lines.Decode(&one); err != nil {
+			return nil, fmt.Errorf("golden.jsonl: %w", err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }
 
 func read(name string, into any) error {

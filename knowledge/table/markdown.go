@@ -5,10 +5,12 @@ package table
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 
@@ -52,8 +54,42 @@ var kindHeadings = map[knowledge.PhrasingKind]string{
 	knowledge.Unnamed:  "Without the name",
 }
 
-// FormatMarkdown writes an entry as a file.
+// FormatMarkdown writes an entry as a file. It refuses an entry that ParseMarkdown would not read back as it is, such as
+// one whose answer holds a line like a heading of the file.
 func FormatMarkdown(e knowledge.Entry) ([]byte, error) {
+	e = tidy(e)
+	file, err := format(e)
+	if err != nil {
+		return nil, err
+	}
+	again, err := ParseMarkdown(file)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", e.Slug, err)
+	}
+	if !same(e, again) {
+		return nil, fmt.Errorf("write %s: %w: some of its text would be lost or read as something else", e.Slug, ErrFormat)
+	}
+	return file, nil
+}
+
+// tidy gives line ends and the order of phrasings the form that files keep.
+func tidy(e knowledge.Entry) knowledge.Entry {
+	e.Answer, e.Fallback = tidyText(e.Answer), tidyText(e.Fallback)
+	e.Phrasings = slices.Clone(e.Phrasings)
+	sortPhrasings(e.Phrasings)
+	return e
+}
+
+func tidyText(text string) string { return strings.Trim(strings.ReplaceAll(text, "\r\n", "\n"), "\n") }
+
+// same compares what a curator writes; whether a list is empty or missing makes no difference.
+func same(a, b knowledge.Entry) bool {
+	one, err := json.Marshal(a)
+	other, err2 := json.Marshal(b)
+	return err == nil && err2 == nil && bytes.Equal(one, other)
+}
+
+func format(e knowledge.Entry) ([]byte, error) {
 	var b bytes.Buffer
 	head, err := yaml.MarshalWithOptions(front{e.Slug, e.Title, e.Kind, e.Strand, e.Topic, e.Domain, e.Level, e.Audience,
 		e.Systems, e.Next, e.Owner, e.Review, e.Resources, e.Local, e.Solved}, yaml.IndentSequence(true))
@@ -93,7 +129,10 @@ func phrasings(all []knowledge.Phrasing) string {
 
 // ParseMarkdown reads a file that FormatMarkdown, or a careful person, wrote. Errors name the line or heading to mend.
 func ParseMarkdown(file []byte) (knowledge.Entry, error) {
-	text := strings.ReplaceAll(string(file), "\r\n", "\n")
+	if !utf8.Valid(file) {
+		return knowledge.Entry{}, fmt.Errorf("%w: it is not UTF-8 text; save it as UTF-8", ErrFormat)
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(file), "\ufeff"), "\r\n", "\n") // as Windows editors save it
 	head, body, ok := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
 	if !ok || !strings.HasPrefix(text, "---\n") {
 		return knowledge.Entry{}, fmt.Errorf("%w: it must start with a line --- and have another after the details", ErrFormat)
@@ -114,10 +153,19 @@ func ParseMarkdown(file []byte) (knowledge.Entry, error) {
 
 // readBody splits the text at its headings.
 func readBody(e *knowledge.Entry, body string) error {
-	for _, part := range strings.Split("\n"+body, "\n## ")[1:] {
+	parts := strings.Split("\n"+body, "\n## ")
+	if lost := strings.TrimSpace(parts[0]); lost != "" {
+		return fmt.Errorf("%w: text stands before the first heading: %q", ErrFormat, lost)
+	}
+	seen := map[string]bool{}
+	for _, part := range parts[1:] {
 		heading, text, _ := strings.Cut(part, "\n")
-		text = strings.Trim(text, "\n")
-		switch strings.TrimSpace(heading) {
+		heading, text = strings.TrimSpace(heading), strings.Trim(text, "\n")
+		if seen[heading] {
+			return fmt.Errorf("%w: the same heading twice: %q", ErrFormat, heading)
+		}
+		seen[heading] = true
+		switch heading {
 		case answerHeading:
 			e.Answer = text
 		case fallbackHeading:
@@ -151,10 +199,15 @@ func readPhrasings(e *knowledge.Entry, text string) error {
 			return fmt.Errorf("%w: a phrasing starts with a dash, under a heading: %q", ErrFormat, line)
 		}
 	}
-	slices.SortStableFunc(e.Phrasings, func(a, b knowledge.Phrasing) int {
+	sortPhrasings(e.Phrasings)
+	return nil
+}
+
+// sortPhrasings puts phrasings in the order of their kinds.
+func sortPhrasings(all []knowledge.Phrasing) {
+	slices.SortStableFunc(all, func(a, b knowledge.Phrasing) int {
 		return slices.Index(knowledge.PhrasingKinds, a.Kind) - slices.Index(knowledge.PhrasingKinds, b.Kind)
 	})
-	return nil
 }
 
 func kindOf(heading string) knowledge.PhrasingKind {

@@ -134,3 +134,18 @@ CREATE TABLE report (
     more  TEXT NOT NULL  -- masked
 ) STRICT;
 CREATE INDEX report_slug ON report (slug);
+
+-- What texts mean, as an encoder gave it, so that each is encoded once. Can be made anew at any time.
+CREATE TABLE vector (
+    model TEXT NOT NULL, -- id of the encoder's weights
+    text  TEXT NOT NULL, -- first 32 hex digits of the text's sha256
+    body  BLOB NOT NULL, -- see knowledge/vector.go
+    PRIMARY KEY (model, text)
+) STRICT;
+
+-- What was learnt from the base, by encoder ('' for words alone). Can be made anew at any time.
+CREATE TABLE fit (
+    model TEXT PRIMARY KEY,
+    base  TEXT NOT NULL, -- fingerprint of the phrasings it was learnt from
+    body  BLOB NOT NULL
+) STRICT;

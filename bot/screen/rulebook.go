@@ -1,0 +1,202 @@
+package screen
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+//go:embed rules/*.txt
+var ruleFiles embed.FS
+
+// Files in the order they are read. A later file may use every concept of an earlier one.
+var (
+	plainLexicons  = []string{"asking", "digital", "people"}
+	strongLexicons = []string{"signs", "medicines", "clinical-words", "harm"}
+	ruleOrder      = []string{"phrases", "ordinary", "urgent", "distress", "safeguarding", "clinical"}
+)
+
+// rulebook is everything the rule files say. It is read-only once loaded, so any number of callers may share it.
+type rulebook struct {
+	lexicon     *lexicon
+	prepare     []rule // let and plain, in file order
+	stops       []rule // by reason, most pressing first
+	saysNothing map[string]bool
+	leans       []rule // what counts in the weighing
+	weights     weights
+	present     []meaning       // of present
+	digital     []meaning       // what makes a message plainly about a system, a form, a course or a task
+	rank        map[meaning]int // place in shown
+}
+
+// rules loads the rule files on first use. They are part of the program and TestRulesLoad reads them all, so an error
+// here cannot reach a user; a file that did not load would leave its rules out.
+var rules = sync.OnceValue(func() *rulebook {
+	book, _ := loadRules()
+	return book
+})
+
+func loadRules() (*rulebook, error) {
+	b := &rulebook{lexicon: newLexicon(), saysNothing: map[string]bool{}, rank: map[meaning]int{}}
+	b.lexicon.id("NUMBER")
+	b.lexicon.id("SHORT")
+	b.lexicon.id("START")
+	if err := b.lexicon.loadSpellings(ruleText("spellings")); err != nil {
+		return b, fmt.Errorf("screen: spellings: %w", err)
+	}
+	for _, word := range strings.Fields(ruleText("plain-words")) {
+		b.lexicon.spell.words[word] = true
+	}
+	for _, word := range splitWords(ruleText("says-nothing")) {
+		b.saysNothing[word] = true
+	}
+	if err := b.loadLexicons(); err != nil {
+		return b, err
+	}
+	for _, name := range ruleOrder {
+		if err := b.loadRuleFile(ruleText(name)); err != nil {
+			return b, fmt.Errorf("screen: rules %s: %w", name, err)
+		}
+	}
+	b.lexicon.close()
+	for _, name := range present {
+		b.present = append(b.present, b.lexicon.id(name))
+	}
+	for _, name := range []string{"DIGITAL", "TASK", "DOCUMENT", "TRAINING"} {
+		b.digital = append(b.digital, b.lexicon.id(name))
+	}
+	for i, name := range shown {
+		b.rank[b.lexicon.id(name)] = i
+	}
+	var err error
+	if b.weights, err = loadWeights(ruleText("weights")); err != nil {
+		return b, fmt.Errorf("screen: weights: %w", err)
+	}
+	return b, nil
+}
+
+func (b *rulebook) loadLexicons() error {
+	for i, names := range [][]string{plainLexicons, strongLexicons} {
+		for _, name := range names {
+			if err := b.lexicon.load(ruleText(name), i == 1); err != nil {
+				return fmt.Errorf("screen: lexicon %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// ruleText returns one embedded file, "" if there is none.
+func ruleText(name string) string {
+	text, _ := ruleFiles.ReadFile("rules/" + name + ".txt")
+	return string(text)
+}
+
+// loadRuleFile reads "= why" lines, which hold for the rules below them, and rules.
+func (b *rulebook) loadRuleFile(text string) error {
+	why := ""
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(line, "="); ok {
+			why = strings.TrimSpace(rest)
+			continue
+		}
+		r, err := b.lexicon.parseRule(line, why)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n+1, err)
+		}
+		switch r.kind {
+		case stopRule:
+			b.stops = append(b.stops, r)
+		case leanRule:
+			b.leans = append(b.leans, r)
+		default:
+			b.prepare = append(b.prepare, r)
+		}
+	}
+	return nil
+}
+
+// hit is a rule that stopped a message, and where.
+type hit struct {
+	rule     *rule
+	message  *reading
+	from, to int
+}
+
+func (h *hit) words() []string { return h.message.words[h.from:h.to] }
+
+// stop returns the first stop rule that holds; where none does, the message is weighed, and a more pressing reason may
+// also take the place of a rule's. It returns nil if the message is ordinary.
+func (b *rulebook) stop(text string) *hit {
+	m := b.prepared(text)
+	if len(m.words) == 0 {
+		return nil
+	}
+	return b.decide(m, b.weigh(m))
+}
+
+func (b *rulebook) decide(m *reading, sum points) *hit {
+	ruled := b.ruled(m)
+	k, heavy := heaviest(sum)
+	if ruled != nil {
+		if of, _ := kindCalled(string(ruled.rule.reason)); !heavy || k >= of || sum[k] < sum[of]+sureInstead {
+			return ruled
+		}
+	}
+	if !heavy {
+		return nil
+	}
+	return &hit{&rule{reason: kinds[k], why: "it reads most like the examples of this kind", source: "rules/weights.txt"}, m, 0, len(m.words)}
+}
+
+func (b *rulebook) ruled(m *reading) *hit {
+	for i := range b.stops {
+		if from, to, ok := b.stops[i].match(m); ok {
+			return &hit{&b.stops[i], m, from, to}
+		}
+	}
+	return nil
+}
+
+// How many hundredths a kind needs to stop a message no rule stops, found by TestHeldOut.
+var needed = points{0, 0, 0, 0}
+
+// sureInstead is by how much a more pressing kind must outweigh that of the rule that holds.
+const sureInstead = 100
+
+// heaviest gives the kind that outweighs what it needs by most, and whether any does.
+func heaviest(sum points) (kind int, heavy bool) {
+	for k := range sum {
+		if sum[k]-needed[k] > sum[kind]-needed[kind] {
+			kind = k
+		}
+	}
+	return kind, sum[kind] >= needed[kind]
+}
+
+// prepared reads a message and applies what names and calms phrases in it.
+func (b *rulebook) prepared(text string) *reading {
+	m := b.lexicon.read(text)
+	for i := range b.prepare {
+		b.apply(&b.prepare[i], m)
+	}
+	return m
+}
+
+// apply runs a let or plain rule wherever its first clause occurs.
+func (b *rulebook) apply(r *rule, m *reading) {
+	from, to, ok := r.match(m)
+	for ok {
+		if r.kind == letRule {
+			b.lexicon.mark(m, from, r.define, to-from)
+		} else {
+			m.calm(b.lexicon, from, to)
+		}
+		from, to, ok = r.clauses[0].find(m, from+1)
+	}
+}

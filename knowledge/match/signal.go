@@ -1,0 +1,15 @@
+package match
+
+// Signals are what speaks for a document, each 0 (nothing) to 1 (all).
+type Signals [signalCount]float32
+
+// The signals. The last three need vectors.
+const (
+	ByWords   = iota // share of the question's weight that the document's words explain
+	ByNearest        // likeness of words to its nearest phrasing
+	ByLetters        // likeness of letters
+	ByLikest         // likeness of meaning to its likest phrasing
+	ByCentral        // likeness of meaning to all its phrasings together
+	ByTypical        // likeness to it in the space where entries differ most
+	signalCount
+)
