@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -18,27 +19,48 @@ import (
 // what the person asked, or "".
 func (m *meeting) answerText(e *knowledge.Entry, asked string) chat.Text {
 	text := chat.Text{{Kind: chat.Heading, Text: e.Title}}
-	text = text.Add(m.renamed(asked)).Add(m.own(e.Answer)).Add(solvedText(e.Solved))
+	text = text.Add(m.renamed(e, asked)).Add(m.own(e.Answer)).Add(solvedText(e.Solved))
 	if e.Fallback != "" {
 		text = text.Add(words.Say("answer.fallback")).Add(m.own(e.Fallback))
 	}
 	return text.Add(m.localText(e)).Add(resourcesText(e.Resources)).Add(m.aboutText(e))
 }
 
-// renamed says what a system is called now, where the person asked for it by a name it no longer has.
-func (m *meeting) renamed(asked string) chat.Text {
+// renamed says what a system of the entry is called now, where the person asked for it by a name it no longer has.
+func (m *meeting) renamed(e *knowledge.Entry, asked string) chat.Text {
 	said := phrase(asked)
 	for _, term := range m.base.Terms {
-		if term.Kind != knowledge.SystemTerm {
+		if term.Kind != knowledge.SystemTerm || !slices.Contains(e.Systems, term.Name) {
 			continue
 		}
 		for _, was := range term.Was {
-			if strings.Contains(said, phrase(was)) && !strings.Contains(said, phrase(term.Name)) {
-				return words.Say("answer.renamed", "old", capital(was), "new", term.Name)
+			if strings.Contains(said, phrase(was)) && !m.namesMore(said, was) {
+				return words.Say("answer.renamed", "old", shownName(was), "new", term.Name)
 			}
 		}
 	}
 	return nil
+}
+
+// namesMore reports whether an old name was said only as a part of a name that still holds, as "care identity service" is
+// of "Care Identity Service 2".
+func (m *meeting) namesMore(said, was string) bool {
+	for _, term := range m.base.Terms {
+		for _, name := range append([]string{term.Name, term.Full}, term.Also...) {
+			if now := phrase(name); len(now) > len(phrase(was)) && strings.Contains(now, phrase(was)) && strings.Contains(said, now) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shownName writes a name that the glossary holds in small letters: a short word is an acronym.
+func shownName(name string) string {
+	if len(name) <= 4 {
+		return strings.ToUpper(name)
+	}
+	return capital(name)
 }
 
 // phrase is a text as words between spaces, so that one text can be looked for in another by whole words.

@@ -68,6 +68,7 @@ func asideByForm(text string) (reason string, ok bool) {
 // Reasons of asides that the code names; the others are known by their files alone.
 const (
 	smallTalk     = "smalltalk"
+	joke          = "joke" // a kind of small talk, with phrasings and a reply of its own
 	otherAside    = "other"
 	languageAside = "language"
 	talkToHuman   = "talk-to-human"
@@ -89,10 +90,12 @@ var moods = []struct {
 
 // sayAside gives the fixed reply to an aside.
 func (m *meeting) sayAside(d Decision) chat.Message {
-	switch d.Reason {
-	case smallTalk:
+	switch {
+	case d.Joke:
+		return m.withStarts(words.Say("aside." + joke))
+	case d.Reason == smallTalk:
 		return m.withStarts(words.Say(mood(d.Text)))
-	case talkToHuman, championFind:
+	case d.Reason == talkToHuman || d.Reason == championFind:
 		return m.whoCanHelp(words.Say("aside." + d.Reason))
 	}
 	return m.withStarts(words.Say("aside." + d.Reason))

@@ -97,10 +97,10 @@ func (m *meeting) unsure(d Decision, question string) chat.Message {
 	message := chat.Message{Text: words.Say("unsure.offer"), Buttons: []chat.Button{button("none "+question, "none"), button("champion "+question, "champion")}}
 	bySystem := systemDecides(d)
 	switch {
-	case d.Between:
-		message.Text = words.Say("unsure.shared")
 	case bySystem:
 		message.Text = words.Say("unsure.system")
+	case d.Between:
+		message.Text = words.Say("unsure.shared")
 	}
 	for _, match := range d.Shown {
 		choice := chat.Choice{ID: "pick " + question + " " + match.Entry.Slug, Label: label(match.Entry.Title)}

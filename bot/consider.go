@@ -23,6 +23,8 @@ type Decision struct {
 	Cut    bool                // the message was too long to be read whole
 	// Followed says that the turn before was taken into account.
 	Followed bool
+	// Joke says that the small talk was a joke, or the wish for one.
+	Joke bool
 	// Between says that the question is one word that several entries share.
 	Between bool
 }
@@ -56,6 +58,15 @@ func screened(typed string) Decision {
 	return d
 }
 
+// filledIn is what was typed into a field of a form, screened. Nothing but identifiers is an empty field, not a stop.
+func (m *meeting) filledIn(field string) Decision {
+	d := screened(m.event.Values[field])
+	if d.Reason == string(screen.EmptyAfterMasking) {
+		d.Verdict, d.Reason = "", ""
+	}
+	return d
+}
+
 // consider decides about what was screened. Of q's text only what was kept of it counts, without the bracketed words.
 func (d Decision) consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
 	q.Text, q.Before = withoutBrackets(d.Text), withoutBrackets(q.Before)
@@ -80,6 +91,10 @@ func (d Decision) match(base *knowledge.Snapshot, q knowledge.Question) Decision
 	}
 	d.Verdict, d.Reason, d.Shown = decide(matches, knownFrom)
 	if d.Verdict == Aside {
+		d.Joke = d.Reason == joke
+		if d.Joke {
+			d.Reason = smallTalk
+		}
 		return d
 	}
 	d.Matches = withoutAsides(matches)

@@ -28,7 +28,9 @@ type conversation struct {
 }
 
 // justRead reports whether an entry is the one shown in full last.
-func (c conversation) justRead(slug string) bool { return len(c.Read) > 0 && c.Read[len(c.Read)-1] == slug }
+func (c conversation) justRead(slug string) bool {
+	return len(c.Read) > 0 && c.Read[len(c.Read)-1] == slug
+}
 
 func loadConversation(ctx context.Context, db *sql.DB, event chat.Event, now time.Time) (conversation, error) {
 	var c conversation

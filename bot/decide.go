@@ -28,6 +28,8 @@ const (
 	asideFrom  = 0.40
 	// offerFrom is how probable a further choice must be, as a share of the best.
 	offerFrom = 0.12
+	// instead is how probable an entry must be to be offered in place of one that was not quite right.
+	instead = 0.001
 	mostOffer = 3
 )
 
@@ -61,10 +63,9 @@ func withoutAsides(matches []knowledge.Match) []knowledge.Match {
 	return entries
 }
 
-// near leaves out the entries that come nowhere near the question: those that would not be offered as a further choice.
+// near leaves out the entries that come nowhere near the question.
 func near(matches []knowledge.Match) []knowledge.Match {
-	entries := withoutAsides(matches)
-	return slices.DeleteFunc(entries, func(m knowledge.Match) bool { return m.Probability < offerFrom*entries[0].Probability })
+	return slices.DeleteFunc(withoutAsides(matches), func(m knowledge.Match) bool { return m.Probability < instead })
 }
 
 // worthOffering takes the best two, and a third that is not far behind.

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"signpost/bot/chat"
-	"signpost/bot/screen"
 	"signpost/bot/words"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
@@ -165,13 +164,12 @@ func (m *meeting) report(question, slug string) chat.Turn {
 		form.Form.Fields[0].Problem = words.Line("feedback.form-pick")
 		return form
 	}
-	d := screened(m.event.Values["more"])
-	if d.Verdict == Stop && d.Reason != string(screen.EmptyAfterMasking) {
+	d := m.filledIn("more")
+	if d.Verdict == Stop {
 		m.countStop(d.Reason)
 		m.keepReport(question, slug, what, "")
 		return reply(m.stopped(d))
 	}
-	d.Verdict = Known // nothing but identifiers: the report still stands, with nothing added
 	m.keepReport(question, slug, what, strings.TrimSpace(d.Text))
 	return withNotices(reply(chat.Message{Text: words.Say("feedback.reported"),
 		Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}), d)

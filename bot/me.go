@@ -7,7 +7,6 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/people"
-	"signpost/bot/screen"
 	"signpost/bot/words"
 	"signpost/knowledge"
 	"signpost/knowledge/place"
@@ -38,10 +37,15 @@ func (m *meeting) introduced(said, start string) (turn chat.Turn, ok bool) {
 	role, known := people.RoleCalled(job)
 	if job != "" && !known {
 		p, err := m.base.Places.Find(job)
-		if err != nil || at != "" || start != "me " {
-			return m.unknownJob(job, start)
+		switch {
+		case start != "me ":
+			return chat.Turn{}, false
+		case at == "" && err == nil:
+			return m.saveMe(m.person.Role, p.ID), true
+		case at == "" && m.meansPlace(job, false, err):
+			return m.unknownPlace(people.RoleName{}, job, err), true
 		}
-		return m.saveMe(m.person.Role, p.ID), true
+		return m.unknownJob(job)
 	}
 	if at == "" {
 		return m.saveMe(role.Role, m.person.Home), true
@@ -87,8 +91,8 @@ func (m *meeting) meansPlace(at string, sure bool, err error) bool {
 }
 
 // unknownJob says so after a plain "me ..." of a word or two; anything longer is a question that starts that way.
-func (m *meeting) unknownJob(job, start string) (chat.Turn, bool) {
-	if start != "me " || len(strings.Fields(job)) > 2 {
+func (m *meeting) unknownJob(job string) (chat.Turn, bool) {
+	if len(strings.Fields(job)) > 2 {
 		return chat.Turn{}, false
 	}
 	return reply(chat.Message{Text: words.Say("me.no-role", "said", job), Buttons: []chat.Button{button("me", "me")}}), true
@@ -178,8 +182,8 @@ func (m *meeting) meForm() chat.Turn {
 func (m *meeting) submitMe() chat.Turn {
 	var typed [2]string
 	for i, field := range []string{"role", "home"} {
-		d := screened(m.event.Values[field])
-		if d.Verdict == Stop && d.Reason != string(screen.EmptyAfterMasking) {
+		d := m.filledIn(field)
+		if d.Verdict == Stop {
 			m.countStop(d.Reason)
 			return reply(m.stopped(d))
 		}

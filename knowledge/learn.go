@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"runtime/debug"
 	"slices"
 
 	"signpost/knowledge/match"
@@ -53,10 +54,32 @@ func (b *Base) Learn(ctx context.Context, progress Progress) error {
 	if err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
-	if err := b.keepFit(ctx, weights, print); err != nil {
+	places := s.places(known, weights.Space)
+	if err := b.keepFit(ctx, weights, print, places); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
+	known, places = nil, nil
+	defer debug.FreeOSMemory() // learning takes some hundred megabytes for seconds, answering a tenth for weeks
 	return b.ReloadAll(ctx)
+}
+
+// places packs the vectors of every document with its place in the space, by key, so that opening the base need not read
+// each text and place it again. Nil without an encoder.
+func (s *Snapshot) places(known *vectors, space *match.Space) map[string][]byte {
+	if known == nil {
+		return nil
+	}
+	places := map[string][]byte{}
+	for _, doc := range s.docs() {
+		texts := doc.Texts()
+		vectors, packed := make([]match.Vector, len(texts)), make([][]byte, len(texts))
+		for i, text := range texts {
+			vectors[i], packed[i] = known.one(text), known.packed(text)
+		}
+		d := match.Analyse(doc, nil).WithVectors(vectors, space)
+		places[documentKey(d)] = packDocument(packed, d.Place())
+	}
+	return places
 }
 
 // encodeAll encodes what was not encoded yet, batch by batch; nil without an encoder.
@@ -172,7 +195,8 @@ func (b *Base) loadFit(ctx context.Context) (weights *match.Weights, base string
 	return weights, base, nil
 }
 
-func (b *Base) keepFit(ctx context.Context, weights *match.Weights, base string) error {
+// keepFit stores the weights and the documents that were placed with them, instead of those before.
+func (b *Base) keepFit(ctx context.Context, weights *match.Weights, base string, places map[string][]byte) error {
 	var body bytes.Buffer
 	if err := gob.NewEncoder(&body).Encode(weights); err != nil {
 		return fmt.Errorf("keep the fit: %w", err)
@@ -180,9 +204,25 @@ func (b *Base) keepFit(ctx context.Context, weights *match.Weights, base string)
 	return b.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO fit (model, base, body) VALUES ($1, $2, $3)
 			ON CONFLICT (model) DO UPDATE SET base = excluded.base, body = excluded.body`, b.modelID(), base, body.Bytes())
+		if err == nil && b.model != nil {
+			err = keepPlaces(ctx, tx, b.modelID(), base, places)
+		}
 		if err != nil {
 			return fmt.Errorf("keep the fit: %w", err)
 		}
 		return nil
 	})
+}
+
+func keepPlaces(ctx context.Context, tx *sqldb.Tx, model, fit string, places map[string][]byte) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM vector WHERE model LIKE $1`, placedUnder(model, "%")); err != nil {
+		return err
+	}
+	for key, body := range places {
+		_, err := tx.ExecContext(ctx, `INSERT INTO vector (model, text, body) VALUES ($1, $2, $3)`, placedUnder(model, fit), key, body)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"signpost/knowledge/match"
 	"signpost/knowledge/place"
 )
 
-// load reads everything; of old, which may be nil, it keeps the analysis of what did not change. The revision is read first: a change that commits meanwhile is then seen by the next Refresh.
+// load reads everything; of old, which may be nil, it keeps the analysis of what did not change. The revision is read
+// first: a change that commits meanwhile is then seen by the next Refresh.
 func (b *Base) load(ctx context.Context, old *Snapshot) (*Snapshot, error) {
 	revision, err := b.db.Revision(ctx)
 	if err != nil {
@@ -27,8 +31,11 @@ func (b *Base) load(ctx context.Context, old *Snapshot) (*Snapshot, error) {
 	if err := b.loadLearnt(ctx, s, old); err != nil {
 		return nil, err
 	}
+	if s.known != nil {
+		defer s.known.close()
+	}
 	if old != nil && reflect.DeepEqual(old.Terms, s.Terms) {
-		known, s.glossary, s.asides = old.kept, old.glossary, old.asides
+		known, s.glossary, s.asides, s.index = old.kept, old.glossary, old.asides, old.index
 	} else {
 		b.readWith(s, glossaryOf(s.Terms))
 	}
@@ -42,19 +49,22 @@ func (b *Base) load(ctx context.Context, old *Snapshot) (*Snapshot, error) {
 	return next, nil
 }
 
-// loadLearnt reads what Learn left: the weights, and what texts mean. The snapshot before may have them already.
-func (b *Base) loadLearnt(ctx context.Context, s, old *Snapshot) (err error) {
+// loadLearnt reads what Learn left: the weights, and where to look up what texts mean. The snapshot before may have the
+// weights already.
+func (b *Base) loadLearnt(ctx context.Context, s, old *Snapshot) error {
 	s.model, s.weights = b.model, match.DefaultWeights()
 	if old != nil {
-		s.weights = old.weights
-	} else if learnt, _, err := b.loadFit(ctx); err != nil {
+		s.weights, s.fit = old.weights, old.fit
+	} else if learnt, fit, err := b.loadFit(ctx); err != nil {
 		return err
 	} else if learnt != nil {
-		s.weights = learnt
+		s.weights, s.fit = learnt, fit
 	}
-	if b.model != nil {
-		s.known, err = loadVectors(ctx, b.db, b.model)
+	if b.model == nil {
+		return nil
 	}
+	var err error
+	s.known, err = openStored(ctx, b.db, b.model, s.fit)
 	return err
 }
 
@@ -120,6 +130,8 @@ func (b *Base) loadEntries(ctx context.Context, known map[entryKey]*kept) (map[e
 	}
 	defer rows.Close()
 	entries := map[entryKey]*kept{}
+	var read []*kept
+	var bodies [][]byte
 	for rows.Next() {
 		var e Entry
 		var body []byte
@@ -127,14 +139,36 @@ func (b *Base) loadEntries(ctx context.Context, known map[entryKey]*kept) (map[e
 			return nil, fmt.Errorf("read entries: %w", err)
 		}
 		key := entryKey{e.Slug, e.Place}
-		if k, ok := known[key]; ok && k.own.Version == e.Version {
-			entries[key] = k
-			continue
+		k, ok := known[key]
+		if !ok || k.own.Version != e.Version {
+			k = keep(e)
+			read, bodies = append(read, k), append(bodies, body)
 		}
-		if err := json.Unmarshal(body, &e); err != nil {
-			return nil, fmt.Errorf("read entry %s: %w", key.id(), err)
-		}
-		entries[key] = keep(e)
+		entries[key] = k
 	}
-	return entries, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read entries: %w", err)
+	}
+	failed := make([]error, len(read))
+	onAllCores(len(read), func(i int) { failed[i] = json.Unmarshal(bodies[i], &read[i].own) })
+	for i, err := range failed {
+		if err != nil {
+			return nil, fmt.Errorf("read entry %s@%s: %w", read[i].own.Slug, read[i].own.Place, err)
+		}
+	}
+	return entries, nil
+}
+
+// onAllCores calls do with every number below n, several at once, and returns when all are done.
+func onAllCores(n int, do func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
 }

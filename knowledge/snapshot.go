@@ -28,7 +28,8 @@ type Snapshot struct {
 	index    *match.Index
 	model    *encoder.Model // nil for words alone
 	weights  *match.Weights
-	known    *vectors // while loading: what was encoded before
+	fit      string  // names what the weights were learnt from
+	known    *stored // while loading: what was encoded before
 }
 
 type entryKey struct{ slug, place string }
@@ -63,8 +64,10 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 		return cmp.Or(cmp.Compare(a.slug, b.slug), cmp.Compare(a.place, b.place))
 	})
 	docs := make([]*match.Document, 0, len(keys)+len(s.asides))
-	for _, key := range keys {
-		k := next.ready(entries[key])
+	ready := make([]*kept, len(keys))
+	onAllCores(len(keys), func(i int) { ready[i] = next.ready(entries[keys[i]]) })
+	for i, key := range keys {
+		k := ready[i]
 		entries[key] = k
 		if !k.merged.isWhole() {
 			continue // an own version of an entry that is gone: it has nothing to say by itself
@@ -73,7 +76,12 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 		next.placesOf[key.slug] = append(next.placesOf[key.slug], key.place)
 		docs = append(docs, k.doc)
 	}
-	next.index = s.weights.NewIndex(append(docs, s.asides...), s.glossary)
+	docs = append(docs, s.asides...)
+	if s.index != nil {
+		next.index = s.index.With(docs)
+	} else {
+		next.index = s.weights.NewIndex(docs, s.glossary)
+	}
 	return &next
 }
 
@@ -97,18 +105,18 @@ const encodeNow = 64
 // analyse reads a document, with its vectors where they can be had at once.
 func (s *Snapshot) analyse(doc match.Doc) *match.Document {
 	analysed := match.Analyse(doc, s.glossary)
-	if s.model == nil {
-		return analysed
-	}
-	known := s.known
-	if known == nil {
-		known = &vectors{model: s.model}
-	}
 	texts := doc.Texts()
-	if len(known.missing(texts)) > encodeNow || s.known != nil && len(s.known.cached) == 0 {
+	if s.model == nil || len(texts) == 0 {
 		return analysed
 	}
-	return analysed.WithVectors(known.of(texts), s.weights.Space)
+	if placed, ok := s.known.placed(analysed); ok {
+		return placed
+	}
+	vectors, ok := s.known.vectors(s.model, texts)
+	if !ok {
+		return analysed
+	}
+	return analysed.WithVectors(vectors, s.weights.Space)
 }
 
 // above finds the live entry that e is a place's own version of.

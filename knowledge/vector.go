@@ -7,13 +7,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"strings"
 
 	"signpost/knowledge/encoder"
 	"signpost/knowledge/match"
 	"signpost/knowledge/sqldb"
 )
 
-// vectors gives what texts mean: from the file where they were encoded before, else from the encoder.
+// vectors gives what texts mean, for Learn, which needs them all: from memory where they were encoded before, else from the
+// encoder.
 type vectors struct {
 	model  *encoder.Model
 	cached map[string][]byte // by textKey; as stored
@@ -58,15 +60,6 @@ func (v *vectors) missing(texts []string) []string {
 	return out
 }
 
-// of gives the vectors of texts.
-func (v *vectors) of(texts []string) []match.Vector {
-	out := make([]match.Vector, len(texts))
-	for i, text := range texts {
-		out[i] = v.one(text)
-	}
-	return out
-}
-
 func (v *vectors) one(text string) match.Vector {
 	if body, ok := v.cached[textKey(text)]; ok {
 		if vector, ok := unpackVector(body); ok {
@@ -74,6 +67,14 @@ func (v *vectors) one(text string) match.Vector {
 		}
 	}
 	return meant(v.model, text)
+}
+
+// packed gives the vector of a text as it is stored.
+func (v *vectors) packed(text string) []byte {
+	if body, ok := v.cached[textKey(text)]; ok {
+		return body
+	}
+	return packVector(v.model.Encode(text))
 }
 
 // meant asks the encoder.
@@ -96,6 +97,110 @@ func (v *vectors) store(ctx context.Context, db *sqldb.DB, texts []string, encod
 		}
 		return nil
 	})
+}
+
+// stored looks up in the file, for a load, what documents and texts mean. A nil one has nothing. It is safe for concurrent
+// use.
+type stored struct {
+	model, fit string
+	empty      bool // nothing was ever encoded
+	// get gives what is stored under a key, or nil. What cannot be read is made anew, so there is no error.
+	get   func(model, key string) []byte
+	close func()
+}
+
+// openStored makes a stored for the time of ctx. The caller closes it.
+func openStored(ctx context.Context, db *sqldb.DB, model *encoder.Model, fit string) (*stored, error) {
+	s := &stored{model: model.ID(), fit: fit}
+	row := db.Read().QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM vector WHERE model = $1)`, s.model)
+	if err := row.Scan(&s.empty); err != nil {
+		return nil, fmt.Errorf("read vectors: %w", err)
+	}
+	query, err := db.Read().PrepareContext(ctx, `SELECT body FROM vector WHERE model = $1 AND text = $2`)
+	if err != nil {
+		return nil, fmt.Errorf("read vectors: %w", err)
+	}
+	s.close = func() { query.Close() }
+	s.get = func(model, key string) (body []byte) {
+		if query.QueryRowContext(ctx, model, key).Scan(&body) != nil {
+			return nil
+		}
+		return body
+	}
+	return s, nil
+}
+
+func (s *stored) body(model, key string) []byte {
+	if s == nil || s.empty {
+		return nil
+	}
+	return s.get(model, key)
+}
+
+// placed gives a document with the vectors that Learn stored with it; ok is false if it did not.
+func (s *stored) placed(d *match.Document) (with *match.Document, ok bool) {
+	if s == nil {
+		return nil, false
+	}
+	last, place, ok := unpackDocument(s.body(placedUnder(s.model, s.fit), documentKey(d)))
+	if !ok || len(last) != len(d.Doc().Texts()) {
+		return nil, false
+	}
+	return d.WithPlace(last, place), true
+}
+
+// vectors gives what texts mean, and encodes what was not encoded before; ok is false if that is too much to do at once.
+func (s *stored) vectors(model *encoder.Model, texts []string) (out []match.Vector, ok bool) {
+	out = make([]match.Vector, len(texts))
+	var missing []int
+	for i, text := range texts {
+		if out[i], ok = unpackVector(s.body(model.ID(), textKey(text))); !ok {
+			missing = append(missing, i)
+		}
+	}
+	if len(missing) > encodeNow || s != nil && s.empty {
+		return nil, false
+	}
+	for _, i := range missing {
+		out[i] = meant(model, texts[i])
+	}
+	return out, true
+}
+
+// placedUnder is what stands for a model in the rows of documents: their places hold for one fit only.
+func placedUnder(model, fit string) string { return model + " " + fit }
+
+// documentKey names a document's texts.
+func documentKey(d *match.Document) string { return textKey(strings.Join(d.Doc().Texts(), "\n")) }
+
+// packDocument writes a document's vectors: how many texts it has, what each means as a whole, as in packVector, and its
+// place.
+func packDocument(texts [][]byte, place []byte) []byte {
+	out := binary.LittleEndian.AppendUint32(nil, uint32(len(texts)))
+	for _, text := range texts {
+		out = append(out, lastPart(text)...)
+	}
+	return append(out, place...)
+}
+
+// lastPart is the part of a packed vector that stands for Last.
+func lastPart(body []byte) []byte { return body[:8+binary.LittleEndian.Uint32(body)] }
+
+// unpackDocument undoes packDocument; ok is false for bytes that it did not write.
+func unpackDocument(body []byte) (last [][]float32, place []byte, ok bool) {
+	if len(body) < 4 {
+		return nil, nil, false
+	}
+	n := binary.LittleEndian.Uint32(body)
+	body = body[4:]
+	for range n {
+		var part []float32
+		if part, body, ok = unpackPart(body); !ok {
+			return nil, nil, false
+		}
+		last = append(last, part)
+	}
+	return last, body, true
 }
 
 // packVector writes a vector as bytes: for Last, then Middle, its count of numbers (4 bytes, little end first), what one

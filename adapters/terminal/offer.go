@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"signpost/bot/chat"
 )
@@ -53,6 +54,18 @@ func choose(typed string, offers []offer) (picked offer, found, number bool) {
 		}
 	}
 	return offer{}, false, number
+}
+
+// mayBeRung reports whether a number has three digits or more, as 999 and 2222 have. No list is so long, and somebody in
+// need must not be told to look at one.
+func mayBeRung(typed string) bool {
+	digits := 0
+	for _, r := range typed {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits >= 3
 }
 
 // asNumber reads a number as people type it or see it on the screen: 2, [2] or "2.". One too large to count is 0, which

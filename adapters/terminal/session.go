@@ -108,7 +108,7 @@ func (s *Session) understand(line string) (*chat.Event, sheet) {
 		event := s.event(chat.Pressed)
 		event.Button, event.Message = picked.id, s.newest
 		return event, nil
-	case number && len(s.offers) > 0:
+	case number && len(s.offers) > 0 && !mayBeRung(typed):
 		text, _ := s.put(sheet{para(noSuchNumber)})
 		return nil, text
 	}

@@ -102,12 +102,25 @@ func TestPressing(t *testing.T) {
 }
 
 func TestNumberOutOfRangeIsAHint(t *testing.T) {
-	for _, typed := range []string{"0", "5", "-1", "99999999999999999999999"} {
+	for _, typed := range []string{"0", "5", "-1", "99", "[12]"} {
 		b := &script{answer: reply(offering)}
 		s := NewSession("terminal:sam", "", clock)
 		say(t, s, b, "hello")
 		if out := say(t, s, b, typed); out != noSuchNumber || len(b.events) != 1 {
 			t.Errorf("%q: %q after %d events", typed, out, len(b.events))
+		}
+	}
+}
+
+// A number that may be one to ring is no slip: whoever types 999 must be heard.
+func TestNumberThatMayBeRungIsSaid(t *testing.T) {
+	for _, typed := range []string{"999", "2222", "111", "99999999999999999999999"} {
+		b := &script{answer: reply(offering)}
+		s := NewSession("terminal:sam", "", clock)
+		say(t, s, b, "hello")
+		say(t, s, b, typed)
+		if e := b.last(t); len(b.events) != 2 || e.Kind != chat.Said || e.Text != typed {
+			t.Errorf("%q: %d events, the last %+v", typed, len(b.events), e)
 		}
 	}
 }

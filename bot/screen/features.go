@@ -1,12 +1,10 @@
 package screen
 
-import "os"
-
 // This file says what of a message is weighed. Each feature has a name that is also its line in rules/weights.txt:
 //
 //	not breathing      one to three neighbouring words, or the lists they are in: gave NUMBER DOSE
-//	has COLLAPSE       a list or named phrase occurs anywhere
-//	rule ...           a rule that leans to a stop holds, by the sentence above it
+//	has COLLAPSE       a list or named phrase occurs anywhere; "nothing digital" if no device, system, form or course does
+//	rule ...           a rule holds; "any rule urgent" for any of its kind
 //	~eath              four letters in a row, which survive typing slips; _ is a word's edge
 
 // shown are the lists that stand for their words in neighbouring words, the most telling first.
@@ -21,44 +19,60 @@ var present = append([]string{"LIVE", "TASK", "COMPLAINT", "SAFEASK", "CLIN", "C
 // letters is how many letters in a row make a feature.
 const letters = 4
 
-// features calls each with the name of everything the message shows, a thing shown
-// twice twice. The name is only valid
+// features calls each with the name of everything the message shows, a thing shown twice twice. The name is only valid
 // during the call.
 func (b *rulebook) features(m *reading, each func(name []byte)) {
-	var name []byte
-	name = runsOf(m.words, name, each)
+	name := runsOf(m.words, nil, each)
 	name = runsOf(b.classes(m), name, each)
-	for _, l := range b.present {
-		if m.contains(l) {
-			name = append(append(name[:0], "has "...), b.lexicon.names[l]...)
-			each(name)
-		}
-	}
-	if zzNo["rule"] == "" {
-		for i := range b.leans {
-			r := &b.leans[i]
-			if _, _, ok := r.match(m); ok {
-				name = append(append(name[:0], "rule "...), r.source...)
-				each(name)
-			}
-		}
-	}
-	if zzNo["alone"] == "" && !m.containsAny(b.digital) {
-		name = append(name[:0], "nothing digital"...)
-		each(name)
-		for _, l := range b.present {
-			if m.contains(l) {
-				name = append(append(append(name[:0], "has "...), b.lexicon.names[l]...), ", nothing digital"...)
-				each(name)
-			}
-		}
-	}
-	if zzNo["char"] != "" {
-		return
-	}
+	name = b.presentIn(m, name, each)
+	name = b.leaning(m, name, each)
 	for _, w := range m.words {
 		name = lettersOf(w, name, each)
 	}
+}
+
+// presentIn names the lists and phrases that occur, and again if nothing digital stands beside them.
+func (b *rulebook) presentIn(m *reading, name []byte, each func([]byte)) []byte {
+	digital := m.containsAny(b.digital)
+	if !digital {
+		name = append(name[:0], "nothing digital"...)
+		each(name)
+	}
+	for _, l := range b.present {
+		if !m.contains(l) {
+			continue
+		}
+		name = append(append(name[:0], "has "...), b.lexicon.names[l]...)
+		each(name)
+		if !digital {
+			name = append(name, ", nothing digital"...)
+			each(name)
+		}
+	}
+	return name
+}
+
+// leaning names the rules that hold, and the reasons they give.
+func (b *rulebook) leaning(m *reading, name []byte, each func([]byte)) []byte {
+	var given [len(kinds)]bool
+	for _, list := range [][]rule{b.stops, b.leans} {
+		for i := range list {
+			r := &list[i]
+			if _, _, ok := r.match(m); ok {
+				name = append(append(name[:0], "rule "...), r.source...)
+				each(name)
+				k, _ := kindCalled(string(r.reason))
+				given[k] = true
+			}
+		}
+	}
+	for k, yes := range given {
+		if yes {
+			name = append(append(name[:0], "any rule "...), kinds[k]...)
+			each(name)
+		}
+	}
+	return name
 }
 
 // runsOf gives the runs of one to three words; ^ and $ are the message's beginning and end.
@@ -77,7 +91,7 @@ func runsOf(words []string, name []byte, each func([]byte)) []byte {
 		if i >= 0 {
 			each(name)
 		}
-		for k := 1; k <= zzK && i+k <= len(words); k++ {
+		for k := 1; k <= 2 && i+k <= len(words); k++ {
 			name = append(append(name, ' '), singular(at(i+k))...)
 			each(name)
 		}
@@ -115,6 +129,3 @@ func lettersOf(word string, name []byte, each func([]byte)) []byte {
 	}
 	return name
 }
-
-var zzNo = map[string]string{"char": os.Getenv("NOCHAR"), "rule": os.Getenv("NORULE"), "alone": os.Getenv("NOALONE")}
-var zzK = 2 - len(os.Getenv("NOTRI"))

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"math"
+	"os"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ type example struct {
 func readExamples() []*example {
 	var rows []*example
 	group := 0
-	for _, file := range []string{"examples", "examples-wider", "ordinary-questions"} {
+	for _, file := range []string{"examples", "examples-wider", "examples-more", "ordinary-questions"} {
 		kind, n, aside := len(kinds), 0, false
 		for _, text := range strings.Split(sourceText(file), "\n") {
 			text = strings.TrimSpace(text)
@@ -47,6 +48,15 @@ func readExamples() []*example {
 	return rows
 }
 
+// sourceText reads a file that is not part of the program.
+func sourceText(name string) string {
+	text, err := os.ReadFile("rules/" + name + ".txt")
+	if err != nil {
+		panic(err) // a test cannot go on without its examples
+	}
+	return string(text)
+}
+
 // problem is the examples as numbers: which features each shows.
 type problem struct {
 	rows  []*example
@@ -55,7 +65,7 @@ type problem struct {
 }
 
 // seldom is how often a feature must be shown to be learned.
-const seldom = 2
+const seldom = 3
 
 func (b *rulebook) newProblem(rows []*example) *problem {
 	p := &problem{rows: rows, index: map[string]int32{}}
@@ -124,7 +134,8 @@ func (p *problem) balance(in func(*example) bool) (share row5) {
 	return share
 }
 
-var balancing = 0.5
+// balancing is 1 if each kind counts the same, 0 if each example does.
+const balancing = 0.5
 
 // slope sets g to the slope of the penalised loss at w, and returns that loss.
 func slope(rows []*example, w, g []row5, penalty float64, share *row5) float64 {

@@ -41,6 +41,9 @@ func (l *lexicon) read(text string) *reading {
 	if len(words) > 0 {
 		l.mark(r, 0, l.ids["START"], 0)
 	}
+	if len(words) == 1 {
+		l.mark(r, 0, l.ids["ALONE"], 1)
+	}
 	if len(words) <= shortMessage && len(words) > 0 {
 		l.mark(r, 0, l.ids["SHORT"], 1)
 	}

@@ -33,6 +33,7 @@ type ruleKind int
 const (
 	stopRule  ruleKind = iota // urgent: distress: safeguarding: clinical:
 	leanRule                  // leans urgent: counts in the weighing only
+	neverRule                 // ordinary: never stops, whatever the weighing says
 	letRule                   // let NAME: words that together make a concept
 	plainRule                 // plain: strong words that are ordinary here
 )
@@ -58,6 +59,8 @@ func (l *lexicon) parseRule(line, why string) (rule, error) {
 		if leans {
 			r.kind = leanRule
 		}
+	case head == ordinaryKind:
+		r.kind = neverRule
 	case head == "plain":
 		r.kind = plainRule
 	default:

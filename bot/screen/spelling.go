@@ -3,15 +3,23 @@ package screen
 // speller finds the word of a vocabulary that a typing slip was meant to be: one letter more, less or other, or two
 // neighbours swapped, in words of six letters or more, first letter right. It is read-only once built.
 type speller struct {
-	words map[string]bool     // the vocabulary
-	near  map[string][]string // word less one letter -> the words it came from
+	words map[string]bool  // the vocabulary
+	near  map[string]int32 // word less one letter -> the last of those it came from, in came
+	came  []origin
+}
+
+// origin is a word and where in came the next with the same near word stands; 0 for none. One list for all is quick to
+// build, and it is built at every start.
+type origin struct {
+	word string
+	next int32
 }
 
 // minTypo is the shortest word that is corrected; shorter ones are too often another word (dies, dyes).
 const minTypo = 6
 
 func newSpeller() *speller {
-	return &speller{words: map[string]bool{}, near: map[string][]string{}}
+	return &speller{words: map[string]bool{}, near: map[string]int32{}, came: make([]origin, 1)}
 }
 
 func (s *speller) add(word string) {
@@ -19,11 +27,15 @@ func (s *speller) add(word string) {
 		return
 	}
 	s.words[word] = true
-	s.near[word] = append(s.near[word], word)
+	s.index(word, word)
 	for i := 1; i < len(word); i++ {
-		less := word[:i] + word[i+1:]
-		s.near[less] = append(s.near[less], word)
+		s.index(word[:i]+word[i+1:], word)
 	}
+}
+
+func (s *speller) index(less, word string) {
+	s.came = append(s.came, origin{word, s.near[less]})
+	s.near[less] = int32(len(s.came) - 1)
 }
 
 // meant returns the vocabulary word one slip away from typed, or "".
@@ -42,10 +54,11 @@ func (s *speller) meant(typed string) string {
 	return ""
 }
 
-func (s *speller) among(candidates []string, typed string) string {
-	for _, c := range candidates {
-		if oneSlip(c, typed) {
-			return c
+// among returns the word of the list beginning at came[i] that typed was meant to be.
+func (s *speller) among(i int32, typed string) string {
+	for ; i != 0; i = s.came[i].next {
+		if oneSlip(s.came[i].word, typed) {
+			return s.came[i].word
 		}
 	}
 	return ""

@@ -10,6 +10,9 @@ import (
 // kinds are the reasons weighed, the most pressing first.
 var kinds = [...]Reason{Urgent, Distress, Safeguarding, Clinical}
 
+// ordinaryKind is the heading of messages that are answered.
+const ordinaryKind = "ordinary"
+
 // points say how much speaks for each of kinds, against being ordinary, in hundredths.
 type points [len(kinds)]int32
 

@@ -8,6 +8,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/words"
+	"signpost/knowledge/plain"
 )
 
 func TestSay(t *testing.T) {
@@ -51,6 +52,16 @@ func TestLabelsFitTheirButtons(t *testing.T) {
 		}
 		if (strings.HasSuffix(key, ".form") || strings.HasSuffix(key, ".form-send") || strings.HasSuffix(key, ".form-save")) && len([]rune(line)) > 24 {
 			t.Errorf("%s is too long for a form's title or button: %q", key, line)
+		}
+	}
+}
+
+// Every text reads at an age of about 11, which is grade 6. A label of a word or two has no grade.
+func TestWordsReadEasily(t *testing.T) {
+	checker := plain.New(plain.Rules{HighestGrade: 6})
+	for _, key := range words.Keys() {
+		if text := words.Raw(key); len(strings.Fields(text)) > 3 && checker.Grade(text) > 6 {
+			t.Errorf("%s reads at grade %.1f: %s", key, checker.Grade(text), text)
 		}
 	}
 }

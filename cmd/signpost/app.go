@@ -60,7 +60,9 @@ func (a *app) open(ctx context.Context) (o opened, err error) {
 	if o.base, err = knowledge.OpenWith(ctx, o.db, asides, a.loadModel(log)); err != nil {
 		return o, err
 	}
-	o.bot = bot.New(bot.Config{DB: o.db, Base: o.base, Log: log, NewID: a.newID})
+	if o.bot, err = bot.Open(ctx, bot.Config{DB: o.db, Base: o.base, Log: log, NewID: a.newID}); err != nil {
+		return o, err
+	}
 	return o, install(ctx, o.base)
 }
 

@@ -37,7 +37,7 @@ func (a *app) askCommand() *cobra.Command {
 	}
 	a.modelFlags(c)
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
-	c.Flags().BoolVar(&f.why, "why", false, "say what carried each match")
+	c.Flags().BoolVar(&f.why, "why", false, "say what carried each match and what would have tipped it")
 	c.Flags().StringVar(&f.org, "org", "", "ask as somebody who works at this `PLACE`")
 	c.Flags().StringVar(&f.role, "role", "", "ask as somebody with this `ROLE`, such as nurse")
 	c.Flags().StringVar(&f.prev, "prev", "", "the question asked before (`TEXT`)")
@@ -50,6 +50,7 @@ type askedMatch struct {
 	Title       string  `json:"title"`
 	Probability float64 `json:"probability"`
 	Why         string  `json:"why"`
+	Tip         string  `json:"tip,omitempty"` // with --why: what would have tipped it
 }
 
 type asked struct {
@@ -57,6 +58,8 @@ type asked struct {
 	Reason  string       `json:"reason"`
 	Matches []askedMatch `json:"matches"`
 	Text    string       `json:"text"`
+	// AnswerFrom is the probability from which on an entry is answered; with --why.
+	AnswerFrom *float64 `json:"answer_from,omitempty"`
 }
 
 func (a *app) ask(o opened, f askFlags, text string) error {
@@ -66,15 +69,23 @@ func (a *app) ask(o opened, f askFlags, text string) error {
 	}
 	d := o.bot.Consider(q)
 	said := asked{Verdict: d.Verdict, Reason: d.Reason, Matches: []askedMatch{}, Text: o.bot.Text(q, d)}
-	for _, m := range d.Matches {
-		said.Matches = append(said.Matches, askedMatch{m.Slug(), m.Entry.Title, m.Probability, m.Why})
+	from := o.base.Snapshot().AnswerFrom(bot.ErrorBudget)
+	for i, m := range d.Matches {
+		match := askedMatch{Entry: m.Slug(), Title: m.Entry.Title, Probability: m.Probability, Why: m.Why}
+		if f.why {
+			match.Tip = tip(d, i, from)
+		}
+		said.Matches = append(said.Matches, match)
+	}
+	if f.why {
+		said.AnswerFrom = &from
 	}
 	if f.json {
 		return printJSON(a.out, said)
 	}
 	fmt.Fprintln(a.out, said.Text)
 	if f.why {
-		a.printWhy(said)
+		printWhy(a.out, d, from)
 	}
 	return nil
 }
@@ -97,13 +108,6 @@ func question(base *knowledge.Snapshot, f askFlags, text string) (knowledge.Ques
 		q.Role = role.Role
 	}
 	return q, nil
-}
-
-func (a *app) printWhy(said asked) {
-	fmt.Fprintf(a.out, "\nVerdict: %s %s\n", said.Verdict, said.Reason)
-	for i, m := range said.Matches {
-		fmt.Fprintf(a.out, "%d. %3.0f%%  %s (%s)\n   %s\n", i+1, 100*m.Probability, m.Title, m.Entry, m.Why)
-	}
 }
 
 // printJSON writes one value as indented JSON, without escaping what only HTML needs escaped.

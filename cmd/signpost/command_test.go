@@ -97,7 +97,17 @@ var exits = []struct {
 	{"local set --org London it-desk", 2, "requires at least 2 arg(s)"},
 	{"local list --org Nowhere", 2, "not found"},
 	{"eval no-such.jsonl", 1, "no-such.jsonl"},
-	{"eval", 2, "accepts 1 arg(s)"},
+	{"eval a b", 2, "accepts at most 1 arg(s)"},
+	{"eval --train a.jsonl", 2, "--train needs a file"},
+	{"eval --oos a.jsonl b.jsonl", 2, "--oos goes with --train"},
+	{"eval --safety", 2, "--safety needs a file"},
+	{"eval --safety --train a b", 2, "ask for one"},
+	{"eval --damage 2 a.jsonl", 2, "from 0 to 1"},
+	{"eval --damage NaN a.jsonl", 2, "from 0 to 1"},
+	{"eval --train no-such.jsonl b.jsonl", 1, "no-such.jsonl"},
+	{"fit a b", 2, "accepts at most 1 arg(s)"},
+	{"fit no-such.jsonl", 1, "no-such.jsonl"},
+	{"doctor now", 2, "does not take \"now\""},
 	{"eval testdata/commands/broken.jsonl", 1, "line 2"},
 }
 
@@ -221,7 +231,7 @@ func TestAskJSON(t *testing.T) {
 		{"how do i see my shifts", "known", "", 1, "roster-view-shifts"},
 		{"calendar", "unsure", "", 2, ""},
 		{"how do i fix the hoverboard projector dock", "unknown", "", 0, ""},
-		{"tell me a joke", "aside", "joke", 0, ""},
+		{"tell me a joke", "aside", "smalltalk", 0, ""},
 		{"he is not breathing", "stop", "urgent", 0, ""},
 		{"999 000 0026", "stop", "empty-after-masking", 0, ""},
 	} {

@@ -195,7 +195,8 @@ func (d *doctor) lookAtStarter(ctx context.Context, base *knowledge.Base) {
 func (d *doctor) lookAtEntries(base *knowledge.Snapshot) {
 	live := base.Entries("")
 	if len(live) == 0 {
-		d.say("entries", wrong, "signpost entry add FILE.md puts one in; any other command brings the starter base", "No entry is live: nothing can be answered.")
+		d.say("entries", wrong, "signpost entry add FILE.md puts one in; any other command brings the starter base",
+			"No entry is live: nothing can be answered.")
 		return
 	}
 	d.say("entries", well, "", "%d national entries are live; organisations have %d of their own.", len(live), liveElsewhere(base))
@@ -224,7 +225,8 @@ func (d *doctor) lookAtLearning(ctx context.Context, base *knowledge.Base) {
 	case learnt == knowledge.LearntOther:
 		d.say("learning", hint, do, "Entries or saved questions changed since the base learnt; it answers from %.0f %% on.", from)
 	default:
-		d.say("learning", well, "", "The base has learnt from its entries; it answers from %.0f %% on, so that at most %d in 100 answers are wrong.", from, bot.ErrorBudget)
+		d.say("learning", well, "", "The base has learnt from its entries; it answers from %.0f %% on, so that at most %d in 100 answers are wrong.",
+			from, bot.ErrorBudget)
 	}
 }
 
@@ -237,7 +239,8 @@ func (d *doctor) lookAtGolden(base *knowledge.Snapshot) {
 	}
 	switch {
 	case len(base.Golden) == 0:
-		d.say("questions", hint, "signpost fit FILE saves questions whose right answer is known", "No questions are saved, so nothing tells whether answers are right.")
+		d.say("questions", hint, "signpost fit FILE saves questions whose right answer is known",
+			"No questions are saved, so nothing tells whether answers are right.")
 	case gone > 0:
 		d.say("questions", hint, "give them another entry with signpost fit FILE, or bring the entries back",
 			"Of %d saved questions %d have a right entry that is not live.", len(base.Golden), gone)

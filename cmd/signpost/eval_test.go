@@ -21,6 +21,8 @@ type evalShape struct {
 	P50        int64               `json:"p50_us"`
 	P99        int64               `json:"p99_us"`
 	BuildMS    int64               `json:"build_ms"`
+	ECE        float64             `json:"ece"`
+	Budgets    []budgetCost        `json:"budgets"`
 }
 
 type evalPart struct {
@@ -59,6 +61,12 @@ func TestEval(t *testing.T) {
 	if r.P50 <= 0 || r.P99 < r.P50 {
 		t.Errorf("a question takes %d to %d us", r.P50, r.P99)
 	}
+	if r.ECE < 0 || r.ECE > 0.5 {
+		t.Errorf("the calibration error is %v", r.ECE)
+	}
+	if len(r.Budgets) != 10 || r.Budgets[0].Budget != 1 || r.Budgets[0].AnswerFrom < r.Budgets[9].AnswerFrom || r.Budgets[9].Answered > 0.8 {
+		t.Errorf("the budgets cost %+v", r.Budgets)
+	}
 }
 
 func near(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
@@ -66,13 +74,37 @@ func near(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
 func TestEvalForPeople(t *testing.T) {
 	s := signpost(t, freshFile(t), "eval", "testdata/commands/questions.jsonl")
 	plain := strings.Join(strings.Fields(s.out), " ")
-	for _, line := range []string{"asked 5 skipped 1", "top 1 100.0 %", "known and wrong 0.0 %", "joke 1 0.0 0.0 0.0 100.0 0.0"} {
+	for _, line := range []string{"asked 5 skipped 1", "top 1 100.0 %", "known and wrong 0.0 %", "joke 1 0.0 0.0 0.0 100.0 0.0", "error budget answer from answered", "10 in 100"} {
 		if !strings.Contains(plain, line) {
 			t.Errorf("no line %q in\n%s", line, s.out)
 		}
 	}
 	if s.code != 0 || s.err != "" {
 		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+}
+
+// TestEvalGolden asks the saved questions of a file: the exit code is that of the error budget.
+func TestEvalGolden(t *testing.T) {
+	right := golden("my smartcard is locked", "smartcard-unlock")
+	for _, c := range []struct {
+		name string
+		file string
+		code int
+		says string
+	}{
+		{"all right", smallFile(t, right, golden("how do i saddle a unicorn", "")), 0, ""},
+		{"answered though nothing answers it", smallFile(t, right, golden("where is my payslip", "")), 1,
+			"signpost: 1 of 2 answers to the saved questions are wrong, 50.0 %: the error budget allows 4 in 100\n"},
+		{"an entry that is gone", smallFile(t, right, golden("my bleep is broken", "gone")), 0, ""},
+		{"none", smallFile(t), 0, ""},
+	} {
+		for _, format := range []string{"--json=false", "--json"} {
+			s := signpost(t, c.file, "eval", "--words", format)
+			if s.code != c.code || s.out == "" || !strings.Contains(s.err, c.says) || (c.says == "") != (s.err == "") {
+				t.Errorf("%s, %s: exit %d\n%s%s", c.name, format, s.code, s.out, s.err)
+			}
+		}
 	}
 }
 

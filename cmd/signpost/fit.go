@@ -79,10 +79,12 @@ func (a *app) fit(ctx context.Context, o opened, args []string, asJSON bool) err
 // learnBoth learns for the encoder in use and for words alone, so that these have thresholds of their own should the
 // encoder's file be lost or damaged one day.
 func (a *app) learnBoth(ctx context.Context, base *knowledge.Base) error {
-	if err := a.learn(ctx, base); err != nil {
+	if err := a.learn(ctx, base); err != nil || a.words {
 		return err
 	}
-	return a.with(ctx, func(o opened) error { return a.learn(ctx, o.base) })
+	words := *a
+	words.words = true
+	return words.with(ctx, func(o opened) error { return words.learn(ctx, o.base) })
 }
 
 func (a *app) fitFigure(o opened, learnt knowledge.Learnt) fitFigure {

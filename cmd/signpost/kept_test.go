@@ -29,7 +29,7 @@ func TestWhatIsKept(t *testing.T) {
 			[]string{"nurse> how do i see my shifts", "nurse> this helped"},
 			map[string]int{`SELECT count(*) FROM question WHERE feedback = 'helped' AND about = 'roster-view-shifts'`: 1}},
 		{"not quite and then a pick keeps the pick",
-			[]string{"nurse> annual leave", "nurse> not quite", "nurse> 1"},
+			[]string{"nurse> how do i see my shifts", "nurse> not quite", "nurse> 1"},
 			map[string]int{`SELECT count(*) FROM question WHERE feedback = 'picked' AND about <> ''`: 1}},
 		{"a report holds the entry and no name",
 			[]string{"nurse> how do i see my shifts", "nurse> wrong or broken link", "nurse> 1", "nurse> the link to loop"},

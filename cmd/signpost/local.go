@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,11 @@ func (a *app) localSetCommand() *cobra.Command {
 				if err := setDetail(c, o, at.ID, key.Key, value); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "%s: %s is now %q.\n", at.Name, key.Name, value)
+				now := strconv.Quote(value)
+				if strings.TrimSpace(value) == "" {
+					now = "empty"
+				}
+				fmt.Fprintf(a.out, "%s: %s is now %s.\n", at.Name, key.Name, now)
 				return nil
 			})
 		},

@@ -19,7 +19,8 @@ const modelFile = "signpost.model"
 
 // modelFlags add --model and --words to a command that asks questions.
 func (a *app) modelFlags(c *cobra.Command) {
-	c.Flags().StringVar(&a.modelAt, "model", "", "the `FILE` with the encoder's weights; else SIGNPOST_MODEL, or "+modelFile+" beside the program, here, or in your data folder")
+	c.Flags().StringVar(&a.modelAt, "model", "",
+		"the `FILE` with the encoder's weights; else SIGNPOST_MODEL, or "+modelFile+" beside the program, here, or in your data folder")
 	c.Flags().BoolVar(&a.words, "words", false, "match by words alone, without the encoder")
 }
 

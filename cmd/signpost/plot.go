@@ -42,11 +42,11 @@ func budgetCosts(from []float64, all []graded, n int) []budgetCost {
 	return costs
 }
 
-const plotWidth = 40
+const plotWidth = 30
 
 // printBudgets shows the costs as a table with a plot: how many questions each budget has answered rightly, and wrongly.
 func printBudgets(w io.Writer, costs []budgetCost) {
-	fmt.Fprint(w, "\nwrong answers allowed\tanswer from\tanswered\tright\twrong of the answers\t= right  x wrong  . not answered\n")
+	fmt.Fprint(w, "\nerror budget\tanswer from\tanswered\tright\twrong answers\t= right  x wrong  . not answered\n")
 	for _, c := range costs {
 		fmt.Fprintf(w, "%2d in 100\t%3.0f %%\t%5.1f %%\t%5.1f %%\t%5.1f %%\t%s\n",
 			c.Budget, 100*c.AnswerFrom, 100*c.Answered, 100*c.Right, 100*c.Wrong, c.bar())

@@ -21,7 +21,7 @@ type asked struct {
 	terms    []askedTerm
 	total    float32 // weight of all terms, known to the index or not
 	norm     float32 // length of the vector of weights
-	grams    []gram  // weighted
+	grams    []askedGram
 	gramNorm float32
 }
 
@@ -31,9 +31,10 @@ type typed struct {
 	share    float32
 }
 
+// askedTerm is a term of the question that the index knows. ids are the term's in each part, -1 where the part lacks it.
 type askedTerm struct {
-	id     int32
-	weight float32
+	ids         [maxParts]int32
+	idf, weight float32
 }
 
 func (x *Index) ask(q Query) *asked {
@@ -46,10 +47,8 @@ func (x *Index) ask(q Query) *asked {
 	x.addTerms(a, a.words, 1, seen)
 	x.addTerms(a, before, beforeShare, seen)
 	a.norm = sqrt(a.norm)
-	counts := map[uint32]float32{}
-	addGrams(counts, nowOf(a.words), 1)
-	addGrams(counts, nowOf(before), beforeShare)
-	x.weighAsked(a, counts)
+	a.grams = gramsAsked(a.words, before)
+	x.weighAsked(a)
 	a.words = append(a.words, before...)
 	return a
 }
@@ -108,28 +107,43 @@ func (x *Index) addTerm(a *asked, t term, share float32, seen map[term]bool) {
 		return
 	}
 	seen[t] = true
-	idf := x.unknown
-	id, known := x.ids[t]
+	found, known := x.find(t)
 	if known {
-		idf = x.idf[id]
-		a.terms = append(a.terms, askedTerm{id, idf * share})
+		found.weight = found.idf * share
+		a.terms = append(a.terms, found)
 	}
-	a.total += idf * share
-	a.norm += idf * idf * share * share
+	a.total += found.idf * share
+	a.norm += found.idf * found.idf * share * share
 }
 
-func (x *Index) weighAsked(a *asked, counts map[uint32]float32) {
-	a.grams = sortedGrams(counts)
+// find looks a term up. One that no document has is not known, and has the idf of such terms.
+func (x *Index) find(t term) (found askedTerm, known bool) {
+	found.idf = x.unknown
+	for i := range found.ids {
+		found.ids[i] = -1
+	}
+	for i, p := range x.parts {
+		if id, ok := p.ids[t]; ok && x.idf[i][id] > 0 {
+			found.ids[i], found.idf, known = id, x.idf[i][id], true
+		}
+	}
+	return found, known
+}
+
+func (x *Index) weighAsked(a *asked) {
 	sum := float32(0)
 	for i, g := range a.grams {
-		w := damp(g.count) * x.gramIDF[g.id]
-		a.grams[i].count = w
+		w := damp(g.weight) * x.gramIDF[g.id]
+		a.grams[i].weight = w
 		sum += w * w
 	}
 	a.gramNorm = sqrt(sum)
 }
 
-func (x *Index) has(t term) bool { _, ok := x.ids[t]; return ok }
+func (x *Index) has(t term) bool {
+	_, known := x.find(t)
+	return known
+}
 
 func nowOf(words []typed) []string {
 	out := make([]string, len(words))

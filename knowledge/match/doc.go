@@ -1,9 +1,10 @@
+// Package match finds which documents may answer a question, and how likely each does. It is pure and in memory.
+//
+// Start from [Analyse], which reads a document, and [NewIndex]; ask with [Index.Match]; after a change take [Index.With].
+// [Fit] learns the [Weights] from the documents themselves. What a hit is made of is in signal.go.
 package match
 
-import (
-	"hash/fnv"
-	"slices"
-)
+import "strings"
 
 // A Doc is what the matcher is told about one entry.
 type Doc struct {
@@ -16,7 +17,8 @@ type Doc struct {
 }
 
 // Weights of a document's fields: a word in the title or a phrasing counts in full, in the answer a little. Chosen by
-// leaving phrasings out in turn, on the public training questions and on the starter base (never on a test file).
+// leaving phrasings out in turn, on the public training questions and on the starter base (never on a test file). They are
+// quarters so that counts are exact, in whatever order they are added up; those that count letters are halves.
 const (
 	titleWeight    = 1.5
 	phrasingWeight = 1.0
@@ -31,61 +33,20 @@ type term uint64
 // A Document is an analysed Doc: all that does not depend on the other documents. It is immutable, so an unchanged entry
 // is analysed once however often the index is made anew.
 type Document struct {
-	doc       Doc
-	terms     []counted // pooled over all fields, distinct
-	length    float32
-	phrasings [][]term
-	grams     []gram
-	words     []string    // distinct surface words, for spelling
-	vectors   *docVectors // nil without an encoder
-}
-
-type counted struct {
-	term  term
-	count float32
+	doc     Doc
+	length  float32
+	terms   []term   // of its fields, one after the other
+	ends    []uint32 // where the terms of each field end: the title and the phrasings, the systems, the answer
+	grams   []gram   // of all fields but the answer
+	words   string   // distinct surface words, one space after each, for spelling
+	vectors *docVectors
 }
 
 // Analyse reads a Doc with a glossary, which may be nil.
 func Analyse(doc Doc, glossary *Glossary) *Document {
-	d := &Document{doc: doc}
-	pool := map[term]float32{}
-	surface := map[string]bool{}
-	grams := map[uint32]float32{}
-	add := func(text string, weight float32, shape bool) []term {
-		words := Words(text)
-		terms := termsOf(words, glossary)
-		for _, t := range terms {
-			pool[t] += weight
-		}
-		for _, word := range words {
-			surface[word] = true
-		}
-		if shape {
-			addGrams(grams, words, weight)
-		}
-		d.length += weight * float32(len(words))
-		return terms
-	}
-	if doc.Title != "" {
-		d.phrasings = append(d.phrasings, add(doc.Title, titleWeight, true))
-	}
-	for _, phrasing := range doc.Phrasings {
-		d.phrasings = append(d.phrasings, add(phrasing, phrasingWeight, true))
-	}
-	for _, system := range doc.Systems {
-		add(system, systemWeight, true)
-	}
-	add(doc.Answer, answerWeight, false)
-	for t, count := range pool {
-		d.terms = append(d.terms, counted{t, count})
-	}
-	d.grams = sortedGrams(grams)
-	for word := range surface {
-		d.words = append(d.words, word)
-	}
-	slices.Sort(d.words)
-	slices.SortFunc(d.terms, func(a, b counted) int { return compare(a.term, b.term) })
-	return d
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	return r.read(doc, glossary)
 }
 
 // Texts lists the texts of a Doc that have a vector each: its title, if it has one, then its phrasings.
@@ -96,33 +57,53 @@ func (d Doc) Texts() []string {
 	return append([]string{d.Title}, d.Phrasings...)
 }
 
-// termsOf gives the terms of a text in the order they stand in it; a pair stands after its second word.
-func termsOf(words []string, glossary *Glossary) []term {
-	var terms []term
-	before := ""
-	for _, word := range words {
-		s := Stem(word)
-		terms = append(terms, stemTerm(s))
-		if before != "" {
-			terms = append(terms, pairTerm(before, s))
-		}
-		before = s
+// Doc is what was analysed.
+func (d *Document) Doc() Doc { return d.doc }
+
+// ID is the id of the Doc that was analysed.
+func (d *Document) ID() string { return d.doc.ID }
+
+// asked is how many of the fields are ways to ask for it: the title and the phrasings.
+func (d *Document) asked() int { return len(d.ends) - len(d.doc.Systems) - 1 }
+
+// weight is what a word of the i-th field counts.
+func (d *Document) weight(i int) float32 {
+	switch {
+	case i == 0 && d.doc.Title != "":
+		return titleWeight
+	case i < d.asked():
+		return phrasingWeight
+	case i < len(d.ends)-1:
+		return systemWeight
 	}
-	for _, concept := range glossary.Concepts(words) {
-		terms = append(terms, conceptTerm(concept))
-	}
-	return terms
+	return answerWeight
 }
 
-func stemTerm(stem string) term          { return hashTerm("w", stem) }
-func pairTerm(first, second string) term { return hashTerm("p", first+" "+second) }
-func conceptTerm(concept string) term    { return hashTerm("c", concept) }
+// eachWord calls use with each of the document's words once.
+func (d *Document) eachWord(use func(word string)) {
+	for rest := d.words; rest != ""; {
+		word, after, _ := strings.Cut(rest, " ")
+		use(word)
+		rest = after
+	}
+}
 
-func hashTerm(kind, text string) term {
-	h := fnv.New64a()
-	h.Write([]byte(kind))
-	h.Write([]byte(text))
-	return term(h.Sum64())
+func stemTerm(stem string) term          { return termHash(termHash(hashStart, "w"), stem) }
+func pairTerm(first, second string) term { return pairAfter(pairStart(first), second) }
+func conceptTerm(concept string) term    { return termHash(termHash(hashStart, "c"), concept) }
+
+// A pair is hashed in two steps: the start once for each stem, the rest where it has a neighbour.
+func pairStart(first string) term              { return termHash(termHash(termHash(hashStart, "p"), first), " ") }
+func pairAfter(start term, second string) term { return termHash(start, second) }
+
+const hashStart term = 14695981039346656037
+
+// termHash goes on with a hash (FNV-1a).
+func termHash(h term, text string) term {
+	for i := range len(text) {
+		h = (h ^ term(text[i])) * 1099511628211
+	}
+	return h
 }
 
 func compare[T ~uint64 | ~uint32](a, b T) int {
@@ -134,9 +115,3 @@ func compare[T ~uint64 | ~uint32](a, b T) int {
 	}
 	return 0
 }
-
-// Doc is what was analysed.
-func (d *Document) Doc() Doc { return d.doc }
-
-// ID is the id of the Doc that was analysed.
-func (d *Document) ID() string { return d.doc.ID }

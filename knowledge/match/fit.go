@@ -1,9 +1,12 @@
 package match
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -40,8 +43,12 @@ const (
 // corpus gives the same weights. A base of fewer than leastHeld phrasings keeps the defaults.
 func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights, error) {
 	w := DefaultWeights()
+	var spread *spread
+	if c.Vector != nil {
+		spread = c.spread()
+	}
 	var samples [folds + 1][]trial
-	var failed error
+	var failed [folds + 1]error
 	var lock sync.Mutex
 	done := 0
 	var wait sync.WaitGroup
@@ -50,79 +57,75 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			found, space, err := c.trials(ctx, fold)
-			lock.Lock()
-			defer lock.Unlock()
-			samples[fold] = found
+			space := spread.space(fold)
 			if fold == folds {
 				w.Space = space
 			}
-			if err != nil {
-				failed = err
-			}
+			samples[fold], failed[fold] = c.trials(ctx, fold, space)
+			lock.Lock()
+			defer lock.Unlock()
 			if done++; progress != nil {
 				progress(done, folds+1)
 			}
 		})
 	}
 	wait.Wait()
-	if failed != nil {
-		return nil, fmt.Errorf("fit: %w", failed)
+	if err := errors.Join(failed[:]...); err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
 	}
-	var all []trial
-	for _, s := range samples {
-		all = append(all, s...)
-	}
-	if len(all) >= leastHeld {
-		w.Words.learn(all, func(t *trial) []Hit { return t.words })
-		if c.Vector != nil {
-			w.Meaning.learn(all, func(t *trial) []Hit { return t.meaning })
-		}
-	}
+	w.learn(slices.Concat(samples[:]...), c.Vector != nil)
 	return w, nil
+}
+
+// learn fits both models to the trials, if there are enough of them.
+func (w *Weights) learn(trials []trial, meaning bool) {
+	if len(trials) < leastHeld {
+		return
+	}
+	var wait sync.WaitGroup
+	wait.Go(func() { w.Words.learn(trials, func(t *trial) []option { return t.words }) })
+	if meaning {
+		wait.Go(func() { w.Meaning.learn(trials, func(t *trial) []option { return t.meaning }) })
+	}
+	wait.Wait()
 }
 
 // trial is a question that was put to an index, with the candidates it found.
 type trial struct {
-	right          map[string]bool
-	words, meaning []Hit
+	words, meaning []option
+	answered       bool // some document answers it
 	asked          bool // a saved question
 }
 
+// option is a candidate, by which models learn: what they need of a Hit, since there are hundreds of thousands.
+type option struct {
+	signals Signals
+	right   bool
+}
+
 // trials puts the phrasings of one fold to an index without them; the last fold puts the saved questions to the whole.
-func (c *Corpus) trials(ctx context.Context, fold int) ([]trial, *Space, error) {
-	index, space := c.index(fold)
-	var out []trial
-	put := func(text, before string, right []string, asked bool) {
-		t := trial{right: map[string]bool{}, asked: asked}
-		for _, id := range right {
-			t.right[id] = true
-		}
-		q := Query{Text: text, Before: before}
-		t.words = index.tryOut(q)
-		if c.Vector != nil {
-			v := c.Vector(index.Meant(text, before, c.Real))
-			q.Vector = &v
-			t.meaning = index.tryOut(q)
-		}
-		out = append(out, t)
+func (c *Corpus) trials(ctx context.Context, fold int, space *Space) ([]trial, error) {
+	index := c.index(fold, space)
+	questions := c.Asked
+	if fold < folds {
+		questions = sample(c.held(fold), mostHeld/folds)
 	}
-	if fold == folds {
-		for _, q := range c.Asked {
-			if ctx.Err() != nil {
-				return nil, nil, ctx.Err()
-			}
-			put(q.Text, q.Before, q.Right, true)
-		}
-		return out, space, nil
-	}
-	for _, held := range sample(c.held(fold), mostHeld/folds) {
+	out := make([]trial, len(questions))
+	for i, asked := range questions {
 		if ctx.Err() != nil {
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		}
-		put(held.Text, "", held.Right, false)
+		t := trial{answered: len(asked.Right) > 0, asked: fold == folds}
+		q := Query{Text: asked.Text, Before: asked.Before}
+		t.words = index.tryOut(q, asked.Right)
+		if c.Vector != nil {
+			v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
+			q.Vector = &v
+			t.meaning = index.tryOut(q, asked.Right)
+		}
+		out[i] = t
 	}
-	return out, space, nil
+	return out, nil
 }
 
 // Meant is the text that says what a question means: mended, and with the turn before in front of it.
@@ -133,48 +136,43 @@ func (x *Index) Meant(text, before string, real func(word string) bool) string {
 	return x.Repair(text, real)
 }
 
-// tryOut gives all candidates with their signals, unranked.
-func (x *Index) tryOut(q Query) []Hit {
+// tryOut gives all candidates with their signals, by id.
+func (x *Index) tryOut(q Query, right []string) []option {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	return x.candidates(q, x.ask(q), s)
+	hits := x.candidates(q, x.ask(q), s)
+	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.ID, b.ID) })
+	options := make([]option, len(hits))
+	for i, h := range hits {
+		options[i] = option{h.Signals, slices.Contains(right, h.ID)}
+	}
+	return options
 }
 
 // index is the index of a fold: every document without the phrasings held out in it.
-func (c *Corpus) index(fold int) (*Index, *Space) {
-	docs := make([]Doc, len(c.Docs))
-	classes := make([][][]float32, len(c.Docs))
-	vectors := make([][]Vector, len(c.Docs))
+func (c *Corpus) index(fold int, space *Space) *Index {
+	analysed := make([]*Document, len(c.Docs))
 	for i, d := range c.Docs {
-		docs[i] = d
-		docs[i].Phrasings = nil
+		left := d
+		left.Phrasings = nil
 		for j, p := range d.Phrasings {
 			if !isHeld(d, j, fold) {
-				docs[i].Phrasings = append(docs[i].Phrasings, p)
+				left.Phrasings = append(left.Phrasings, p)
 			}
 		}
-		if c.Vector != nil {
-			for _, text := range docs[i].Texts() {
-				v := c.Vector(text)
-				vectors[i] = append(vectors[i], v)
-				classes[i] = append(classes[i], v.Middle)
-			}
+		analysed[i] = Analyse(left, c.Glossary)
+		if c.Vector == nil {
+			continue
 		}
-	}
-	var space *Space
-	if c.Vector != nil {
-		space = fitSpace(classes)
-	}
-	analysed := make([]*Document, len(docs))
-	for i, d := range docs {
-		analysed[i] = Analyse(d, c.Glossary)
-		if c.Vector != nil {
-			analysed[i] = analysed[i].WithVectors(vectors[i], space)
+		var vectors []Vector // of one document at a time: those of all would take much memory
+		for _, text := range left.Texts() {
+			vectors = append(vectors, c.Vector(text))
 		}
+		analysed[i] = analysed[i].WithVectors(vectors, space)
 	}
 	w := DefaultWeights()
 	w.Space = space
-	return w.NewIndex(analysed, c.Glossary), space
+	return w.NewIndex(analysed, c.Glossary)
 }
 
 // isHeld reports whether a phrasing is left out in a fold. The only phrasing of a document is never left out.

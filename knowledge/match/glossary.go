@@ -10,13 +10,13 @@ import (
 // misspell them. It is immutable once made and safe for concurrent use.
 type Glossary struct {
 	names   map[string][]string // spelled-out name, words joined by one space -> concepts
-	longest int                 // words in the longest name
+	longest map[string]int      // first word of a name -> words in the longest that starts so
 }
 
 // NewGlossary makes a glossary from concepts and the names people give them. A name that belongs to two concepts counts
 // for both.
 func NewGlossary(names map[string][]string) *Glossary {
-	g := &Glossary{names: map[string][]string{}}
+	g := &Glossary{names: map[string][]string{}, longest: map[string]int{}}
 	for _, concept := range slices.Sorted(maps.Keys(names)) { // in order: sums must not depend on a map's whim
 		for _, name := range names[concept] {
 			words := Words(name)
@@ -27,7 +27,7 @@ func NewGlossary(names map[string][]string) *Glossary {
 			if !slices.Contains(g.names[key], concept) { // "ers" and "e-rs" are one name
 				g.names[key] = append(g.names[key], concept)
 			}
-			g.longest = max(g.longest, len(words))
+			g.longest[words[0]] = max(g.longest[words[0]], len(words))
 		}
 	}
 	return g
@@ -48,7 +48,7 @@ func (g *Glossary) Concepts(words []string) []string {
 }
 
 func (g *Glossary) at(words []string) (concepts []string, used int) {
-	for n := min(g.longest, len(words)); n > 0; n-- {
+	for n := min(g.longest[words[0]], len(words)); n > 0; n-- {
 		if concepts, ok := g.names[strings.Join(words[:n], " ")]; ok {
 			return concepts, n
 		}

@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Character n-grams forgive what spelling cannot: "rostaring", "smart crad". Each word is padded with spaces and cut into
 // runs of gramShort to gramLong letters, filed under a hash of gramBits bits.
@@ -10,39 +13,93 @@ const (
 	gramBits  = 18
 )
 
-type gram struct {
-	id    uint32
-	count float32
+// A gram is one n-gram of a document: its id, and above it how often it occurs, in halves. Small because there are hundreds
+// to a document.
+type gram uint32
+
+// mostHalves is the most that a count can be; more say no more.
+const mostHalves = 1<<(32-gramBits) - 1
+
+func newGram(id uint32, halves uint16) gram { return gram(uint32(halves)<<gramBits | id) }
+
+func (g gram) id() uint32 { return uint32(g) & (1<<gramBits - 1) }
+
+// count is how often it occurs, damped.
+func (g gram) count() float32 { return damped[g>>gramBits] }
+
+func addHalves(a, b uint16) uint16 { return min(a+b, mostHalves) }
+
+// damped is damp for each number of halves.
+var damped = func() (table [mostHalves + 1]float32) {
+	for i := range table {
+		table[i] = damp(float32(i) / 2)
+	}
+	return table
+}()
+
+// damp makes the tenth use of a gram count less than the first (1 + ln count, as in sublinear TF-IDF).
+func damp(count float32) float32 {
+	if count <= 1 {
+		return count
+	}
+	return 1 + float32(math.Log(float64(count)))
 }
 
-func addGrams(into map[uint32]float32, words []string, weight float32) {
-	for _, word := range words {
-		if fillers[word] {
-			continue
-		}
-		padded := []rune(" " + word + " ")
-		for n := gramShort; n <= gramLong; n++ {
-			for i := 0; i+n <= len(padded); i++ {
-				into[hashGram(padded[i:i+n])] += weight
-			}
+// gramsOf gives the ids of a word's n-grams, in order, one for each time it occurs.
+func gramsOf(word string) []uint32 {
+	padded := []rune(" " + word + " ")
+	ids := make([]uint32, 0, (gramLong-gramShort+1)*len(padded))
+	for n := gramShort; n <= gramLong; n++ {
+		for i := 0; i+n <= len(padded); i++ {
+			ids = append(ids, hashGram(padded[i:i+n]))
 		}
 	}
+	return ids
 }
 
 // hashGram is FNV-1a over the runes, folded to gramBits.
 func hashGram(runes []rune) uint32 {
-	h := uint32(2166136261)
-	for _, r := range runes {
-		h = (h ^ uint32(r)) * 16777619
-	}
+	h := hashRunes(2166136261, runes)
 	return (h ^ h>>gramBits) & (1<<gramBits - 1)
 }
 
-func sortedGrams(counts map[uint32]float32) []gram {
-	grams := make([]gram, 0, len(counts))
-	for id, count := range counts {
-		grams = append(grams, gram{id, count})
+// hashRunes goes on with a hash (FNV-1a).
+func hashRunes(h uint32, runes []rune) uint32 {
+	for _, r := range runes {
+		h = (h ^ uint32(r)) * 16777619
 	}
-	slices.SortFunc(grams, func(a, b gram) int { return compare(a.id, b.id) })
-	return grams
+	return h
+}
+
+// askedGram is an n-gram of a question.
+type askedGram struct {
+	id     uint32
+	weight float32
+}
+
+// gramsAsked adds up the n-grams of a question, sorted by id. Those of the turn before count by half.
+func gramsAsked(words, before []typed) []askedGram {
+	var all []askedGram
+	add := func(words []typed, weight float32) {
+		for _, w := range words {
+			if fillers[w.now] {
+				continue
+			}
+			for _, id := range gramsOf(w.now) {
+				all = append(all, askedGram{id, weight})
+			}
+		}
+	}
+	add(words, 1)
+	add(before, beforeShare)
+	slices.SortFunc(all, func(a, b askedGram) int { return compare(a.id, b.id) })
+	out := all[:0]
+	for _, g := range all {
+		if n := len(out); n > 0 && out[n-1].id == g.id {
+			out[n-1].weight += g.weight
+		} else {
+			out = append(out, g)
+		}
+	}
+	return out
 }

@@ -3,36 +3,28 @@ package match
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 )
 
 // An Index finds the entries that may answer a question. It is immutable: a changed base gets a new Index, made from
 // the Documents it already had and those that changed. It is safe for concurrent use.
+//
+// An index has a slot for each document, the slots of one part after those of the other. What a document scores does not
+// depend on its slot or part.
 type Index struct {
-	docs      []*Document
-	glossary  *Glossary
-	weights   *Weights
-	meaning   *meaning // nil where documents have no vectors
-	ids       map[term]int32
-	postings  [][]posting // by term id
-	idf       []float32   // by term id
-	unknown   float32     // idf of a term that no document has
-	average   float32     // length of a document
-	phrasings [][]vector  // by document
-	gramIDF   []float32   // by gram id
-	gramNorm  []float32   // by document
-	spelling  *speller
-	scratch   sync.Pool
-}
-
-type posting struct {
-	doc   int32
-	count float32
-}
-
-// A vector is one phrasing: term ids and the length of their idf vector.
-type vector struct {
-	terms []int32
-	norm  float32
+	glossary *Glossary
+	weights  *Weights
+	parts    []*part     // most of the documents, and what changed since; see With
+	docs     []*Document // by slot; nil where the document is gone
+	live     int         // documents that are not gone
+	idf      [][]float32 // by part and its term id; 0 where no live document has the term
+	unknown  float32     // idf of a term that no document has
+	bulk     []float32   // by slot: how much its length holds a document back
+	gramIDF  []float32   // by gram id
+	norms    []atomic.Pointer[norms]
+	means    bool // every document has vectors
+	spelling *speller
+	scratch  sync.Pool
 }
 
 // NewIndex makes an index of documents analysed with the same glossary, with the default weights.
@@ -43,103 +35,191 @@ func NewIndex(docs []*Document, glossary *Glossary) *Index {
 // NewIndex makes an index with these weights. If they hold a Space, it is the one that the documents' vectors were placed
 // in.
 func (w *Weights) NewIndex(docs []*Document, glossary *Glossary) *Index {
-	x := &Index{docs: docs, glossary: glossary, weights: w, ids: map[term]int32{}}
-	x.post()
-	x.weigh()
-	x.weighGrams()
-	x.spelling = newSpeller(docs)
-	x.meaning = newMeaning(docs, w.Space)
+	return w.index(glossary, []*part{newPart(docs, w.Space)}, nil)
+}
+
+// maxParts is how many parts an index has at most: see With.
+const maxParts = 2
+
+// mostFresh is the share of its documents that an index may have apart from the rest: the more, the dearer a change.
+const mostFresh = 0.125
+
+// With gives the index of these documents, with the same weights and glossary: what NewIndex would give, but where most
+// documents are the old ones in a fraction of the time.
+func (x *Index) With(docs []*Document) *Index {
+	frozen := x.parts[0]
+	slots := make(map[*Document]int, len(frozen.docs))
+	for slot, d := range frozen.docs {
+		slots[d] = slot
+	}
+	var fresh []*Document
+	kept := make([]bool, len(frozen.docs))
+	for _, d := range docs {
+		if slot, ok := slots[d]; ok {
+			kept[slot] = true
+		} else {
+			fresh = append(fresh, d)
+		}
+	}
+	gone := len(frozen.docs) + len(fresh) - len(docs)
+	if float64(len(fresh)+gone) > mostFresh*float64(len(docs)) {
+		return x.weights.NewIndex(docs, x.glossary)
+	}
+	parts := []*part{frozen}
+	if len(fresh) > 0 {
+		parts = append(parts, newPart(fresh, x.weights.Space))
+	}
+	return x.weights.index(x.glossary, parts, kept)
+}
+
+// index joins parts. kept says which documents of the first still stand; nil means all.
+func (w *Weights) index(glossary *Glossary, parts []*part, kept []bool) *Index {
+	x := &Index{glossary: glossary, weights: w, parts: parts, means: true}
+	length := 0.0
+	for _, p := range parts {
+		x.docs = append(x.docs, p.docs...)
+		length += p.length
+		x.means = x.means && p.centres != nil
+	}
+	var gone []*Document
+	for slot, stands := range kept {
+		if !stands {
+			gone = append(gone, x.docs[slot])
+			length -= float64(x.docs[slot].length)
+			x.docs[slot] = nil
+		}
+	}
+	x.live = len(x.docs) - len(gone)
+	x.norms = make([]atomic.Pointer[norms], len(x.docs))
+	x.weigh(gone)
+	x.weighGrams(gone)
+	x.measure(float32(length / float64(max(x.live, 1))))
+	x.spelling = newSpeller(parts, gone)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
 }
 
 // Len is the number of documents.
-func (x *Index) Len() int { return len(x.docs) }
+func (x *Index) Len() int { return x.live }
 
-func (x *Index) post() {
-	total := float32(0)
-	for i, d := range x.docs {
-		total += d.length
-		for _, c := range d.terms {
-			id, ok := x.ids[c.term]
-			if !ok {
-				id = int32(len(x.postings))
-				x.ids[c.term] = id
-				x.postings = append(x.postings, nil)
+// eachPart calls use with every part, its number and its first slot.
+func (x *Index) eachPart(use func(i int, p *part, first int)) {
+	first := 0
+	for i, p := range x.parts {
+		use(i, p, first)
+		first += len(p.docs)
+	}
+}
+
+// at gives the part that a slot is in, and the document's place in it.
+func (x *Index) at(slot int) (part, doc int) {
+	if n := len(x.parts[0].docs); slot >= n {
+		return 1, slot - n
+	}
+	return 0, slot
+}
+
+// measure works out how much each document's length holds it back (BM25's length normalisation).
+func (x *Index) measure(average float32) {
+	x.bulk = make([]float32, len(x.docs))
+	for slot, d := range x.docs {
+		if d != nil {
+			x.bulk[slot] = saturation * (1 - lengthPenalty + lengthPenalty*d.length/average)
+		}
+	}
+}
+
+// weigh works out the idf of every term.
+func (x *Index) weigh(gone []*Document) {
+	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log(1 + (n-df+0.5)/(df+0.5)) })
+	x.unknown = idf[0]
+	idf[0] = 0 // for terms that only documents have which are gone
+	counts := x.frequencies(gone)
+	for _, count := range counts {
+		weights := make([]float32, len(count))
+		for id, df := range count {
+			weights[id] = idf[df]
+		}
+		x.idf = append(x.idf, weights)
+	}
+	for i, p := range x.parts {
+		for _, filler := range fillerTerms {
+			if id, ok := p.ids[filler]; ok {
+				x.idf[i][id] *= fillerShare
 			}
-			x.postings[id] = append(x.postings[id], posting{int32(i), c.count})
 		}
 	}
-	x.average = total / float32(max(len(x.docs), 1))
 }
 
-func (x *Index) weigh() {
-	n := float64(len(x.docs))
-	idf := func(df int) float32 { return float32(math.Log(1 + (n-float64(df)+0.5)/(float64(df)+0.5))) }
-	x.unknown = idf(0)
-	x.idf = make([]float32, len(x.postings))
-	for id, list := range x.postings {
-		x.idf[id] = idf(len(list))
-	}
+// fillerTerms are the terms of the fillers, once for each.
+var fillerTerms = func() []term {
+	var terms []term
 	for word := range fillers {
-		if id, ok := x.ids[stemTerm(Stem(word))]; ok {
-			x.idf[id] *= fillerShare
+		terms = append(terms, stemTerm(Stem(word)))
+	}
+	return terms
+}()
+
+// frequencies counts, by part and term id, the live documents that have a term, in whichever part they are.
+func (x *Index) frequencies(gone []*Document) [][]int32 {
+	var counts [][]int32
+	for _, p := range x.parts {
+		count := make([]int32, len(p.starts)-1)
+		for id := range count {
+			count[id] = p.starts[id+1] - p.starts[id]
+		}
+		counts = append(counts, count)
+	}
+	frozen := x.parts[0]
+	for _, d := range gone {
+		seen := map[term]bool{}
+		for _, t := range d.terms {
+			if !seen[t] {
+				seen[t] = true
+				counts[0][frozen.ids[t]]--
+			}
 		}
 	}
-	x.phrasings = make([][]vector, len(x.docs))
-	for i, d := range x.docs {
-		x.phrasings[i] = make([]vector, len(d.phrasings))
-		for j, terms := range d.phrasings {
-			x.phrasings[i][j] = x.vector(terms)
+	for i, p := range x.parts[1:] {
+		for t, id := range p.ids {
+			if old, ok := frozen.ids[t]; ok {
+				counts[0][old] += counts[i+1][id]
+				counts[i+1][id] = counts[0][old]
+			}
 		}
 	}
+	return counts
 }
 
-func (x *Index) vector(terms []term) vector {
-	v := vector{terms: make([]int32, 0, len(terms))}
-	sum := float32(0)
-	for _, t := range terms {
-		id := x.ids[t]
-		v.terms = append(v.terms, id)
-		sum += x.idf[id] * x.idf[id]
+func (x *Index) weighGrams(gone []*Document) {
+	count := x.parts[0].grams
+	if len(x.parts) > 1 || len(gone) > 0 {
+		count = append([]int32(nil), count...)
 	}
-	v.norm = sqrt(sum)
-	return v
-}
-
-func (x *Index) weighGrams() {
-	df := make([]float32, 1<<gramBits)
-	for _, d := range x.docs {
+	for _, p := range x.parts[1:] {
+		for id, n := range p.grams {
+			count[id] += n
+		}
+	}
+	for _, d := range gone {
 		for _, g := range d.grams {
-			df[g.id]++
+			count[g.id()]--
 		}
 	}
-	n := float64(len(x.docs))
-	x.gramIDF = df
-	for id, count := range df {
-		if count > 0 {
-			x.gramIDF[id] = float32(math.Log((n + 1) / float64(count)))
-		} else {
-			x.gramIDF[id] = float32(math.Log(n + 1))
-		}
-	}
-	x.gramNorm = make([]float32, len(x.docs))
-	for i, d := range x.docs {
-		sum := float32(0)
-		for _, g := range d.grams {
-			w := damp(g.count) * x.gramIDF[g.id]
-			sum += w * w
-		}
-		x.gramNorm[i] = sqrt(sum)
+	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log((n + 1) / max(df, 1)) })
+	x.gramIDF = make([]float32, len(count))
+	for id, df := range count {
+		x.gramIDF[id] = idf[df]
 	}
 }
 
-// damp makes the tenth use of a gram count less than the first (1 + ln count, as in sublinear TF-IDF).
-func damp(count float32) float32 {
-	if count <= 1 {
-		return count
+// tabulate works a weight out for every number of documents that a term or gram may be in.
+func tabulate(n int, weight func(df, n float64) float64) []float32 {
+	table := make([]float32, n+1)
+	for df := range table {
+		table[df] = float32(weight(float64(df), float64(n)))
 	}
-	return 1 + float32(math.Log(float64(count)))
+	return table
 }
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -29,7 +29,7 @@ const evidenceCount = 9
 const preferredBonus = 0.3
 
 func (x *Index) model(q Query) *Model {
-	if x.means(q) {
+	if x.means && q.Vector != nil {
 		return &x.weights.Meaning
 	}
 	return &x.weights.Words
@@ -51,14 +51,20 @@ func (x *Index) AnswerFrom(budget int) float64 {
 }
 
 func (m *Model) score(h *Hit) float64 {
-	score := 0.0
-	for i, weight := range m.Rank {
-		score += weight * float64(h.Signals[i])
-	}
+	score := m.worth(&h.Signals)
 	if h.Preferred {
 		score += preferredBonus
 	}
 	return score
+}
+
+// worth is the sum of the signals, weighed.
+func (m *Model) worth(signals *Signals) float64 {
+	sum := 0.0
+	for i, weight := range m.Rank {
+		sum += weight * float64(signals[i])
+	}
+	return sum
 }
 
 // judge gives every hit, sorted best first, its probability. Those after the best have the best's, less by how far their
@@ -67,26 +73,29 @@ func (m *Model) judge(hits []Hit) {
 	if len(hits) == 0 {
 		return
 	}
-	e := evidenceOf(hits)
+	scores := make([]float64, len(hits))
+	for i, h := range hits {
+		scores[i] = h.Score
+	}
+	e := evidenceOf(scores, 0, hits[0].Signals)
 	best := logistic(dot64(m.Judge[:], e[:]))
 	for i, h := range hits {
 		hits[i].Probability = best * math.Exp(h.Score-hits[0].Score)
 	}
 }
 
-// evidenceOf collects what speaks for the best hit: its share among the candidates, its lead over the second, and its
+// evidenceOf collects what speaks for the best of the candidates: its share among them, its lead over the second, and its
 // signals.
-func evidenceOf(hits []Hit) evidence {
-	sum := 0.0
-	for _, h := range hits {
-		sum += math.Exp(h.Score - hits[0].Score)
-	}
-	lead := mostLead
-	if len(hits) > 1 {
-		lead = min(hits[0].Score-hits[1].Score, mostLead)
+func evidenceOf(scores []float64, best int, signals Signals) evidence {
+	sum, lead := 0.0, mostLead
+	for i, score := range scores {
+		sum += math.Exp(score - scores[best])
+		if i != best {
+			lead = min(lead, scores[best]-score)
+		}
 	}
 	e := evidence{1, -math.Log(sum), lead / mostLead}
-	for i, signal := range hits[0].Signals {
+	for i, signal := range signals {
 		e[3+i] = float64(signal)
 	}
 	return e
@@ -109,7 +118,15 @@ func dot64(a, b []float64) float64 {
 // hold well for others of its kind.
 func DefaultWeights() *Weights {
 	return &Weights{
-		Words:   Model{Rank: [signalCount]float64{16, 2, 5}, Judge: [evidenceCount]float64{-2, 1, 1, 2, 1, 1}},
-		Meaning: Model{Rank: [signalCount]float64{6, 1, 1, 8, 3, 8}, Judge: [evidenceCount]float64{-4, 1, 1, 1, 1, 0, 3, 1, 2}},
+		Words: Model{
+			Rank:    [signalCount]float64{20.2, 4.3, 4.4},
+			Judge:   [evidenceCount]float64{-0.29, 1.05, 4.25, 0.30, -0.50, 1.62},
+			Budgets: []float64{0.99, 0.98, 0.95, 0.91, 0.84, 0.81, 0.77, 0.73, 0.70, 0.64, 0.61},
+		},
+		Meaning: Model{
+			Rank:    [signalCount]float64{11.5, 1.7, 0, 9.2, 0.8, 7.4},
+			Judge:   [evidenceCount]float64{-0.61, 1.35, 3.85, 1.87, -0.49, -1.30, 1.72, -0.27, -0.63},
+			Budgets: []float64{0.99, 0.97, 0.94, 0.89, 0.82, 0.79, 0.75, 0.70, 0.66, 0.60, 0.56},
+		},
 	}
 }

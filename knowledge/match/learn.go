@@ -23,10 +23,10 @@ const (
 )
 
 // learn fits rank, then judge, then budgets.
-func (m *Model) learn(trials []trial, hits func(*trial) []Hit) {
+func (m *Model) learn(trials []trial, options func(*trial) []option) {
 	weight := weights(trials)
-	m.learnRank(trials, weight, hits)
-	m.learnJudge(m.verdicts(trials, weight, hits))
+	m.learnRank(trials, weight, options)
+	m.learnJudge(m.verdicts(trials, weight, options))
 }
 
 // weights gives every trial its weight; they add up to one.
@@ -36,7 +36,7 @@ func weights(trials []trial) []float64 {
 		switch {
 		case !t.asked:
 			held++
-		case len(t.right) > 0:
+		case t.answered:
 			answered++
 		default:
 			nothing++
@@ -51,7 +51,7 @@ func weights(trials []trial) []float64 {
 		switch {
 		case !t.asked:
 			out[i] = (1 - share) / held
-		case len(t.right) > 0:
+		case t.answered:
 			out[i] = share * (1 - nothingShare) / answered
 		default:
 			out[i] = share * nothingShare / nothing
@@ -61,12 +61,13 @@ func weights(trials []trial) []float64 {
 }
 
 // learnRank climbs the likelihood of the right document among the candidates.
-func (m *Model) learnRank(trials []trial, weight []float64, hits func(*trial) []Hit) {
+func (m *Model) learnRank(trials []trial, weight []float64, options func(*trial) []option) {
 	var speed [signalCount]float64
+	var room []float64
 	for range rankRounds {
 		var gradient [signalCount]float64
 		for i := range trials {
-			m.addGradient(&gradient, hits(&trials[i]), trials[i].right, weight[i])
+			room = m.addGradient(&gradient, options(&trials[i]), weight[i], room)
 		}
 		for j := range m.Rank {
 			speed[j] = momentum*speed[j] + gradient[j]
@@ -75,33 +76,45 @@ func (m *Model) learnRank(trials []trial, weight []float64, hits func(*trial) []
 	}
 }
 
-func (m *Model) addGradient(gradient *[signalCount]float64, hits []Hit, right map[string]bool, weight float64) {
-	all, good := 0.0, 0.0
-	p := make([]float64, len(hits))
+// leastExponent is how far below the best a candidate is so unlikely that float64 cannot tell its share from nothing.
+const leastExponent = -36
+
+// addGradient adds one trial's. p is room for the candidates' chances, given back for the next trial.
+func (m *Model) addGradient(gradient *[signalCount]float64, options []option, weight float64, p []float64) []float64 {
+	p = p[:0]
 	most := math.Inf(-1)
-	for i := range hits {
-		p[i] = m.score(&hits[i])
+	for i := range options {
+		p = append(p, m.worth(&options[i].signals))
 		most = max(most, p[i])
 	}
-	for i := range hits {
-		p[i] = math.Exp(p[i] - most)
+	all, good := 0.0, 0.0
+	for i := range options {
+		if p[i] -= most; p[i] < leastExponent && !options[i].right {
+			p[i] = 0
+			continue
+		}
+		p[i] = math.Exp(p[i])
 		all += p[i]
-		if right[hits[i].ID] {
+		if options[i].right {
 			good += p[i]
 		}
 	}
 	if good == 0 {
-		return
+		return p
 	}
-	for i := range hits {
+	for i := range options {
+		if p[i] == 0 {
+			continue
+		}
 		d := -p[i] / all
-		if right[hits[i].ID] {
+		if options[i].right {
 			d += p[i] / good
 		}
-		for j, signal := range hits[i].Signals {
+		for j, signal := range options[i].signals {
 			gradient[j] += weight * d * float64(signal)
 		}
 	}
+	return p
 }
 
 // verdict is one best candidate: the evidence for it and whether it was right.
@@ -112,31 +125,36 @@ type verdict struct {
 }
 
 // verdicts ranks every trial, and some again with the right document taken away.
-func (m *Model) verdicts(trials []trial, weight []float64, hits func(*trial) []Hit) []verdict {
+func (m *Model) verdicts(trials []trial, weight []float64, options func(*trial) []option) []verdict {
 	var out []verdict
-	add := func(hits []Hit, right map[string]bool, weight float64) {
-		if len(hits) == 0 {
-			return
+	add := func(options []option, weight float64) {
+		if len(options) > 0 {
+			out = append(out, m.verdict(options, weight))
 		}
-		for i := range hits {
-			hits[i].Score = m.score(&hits[i])
-		}
-		slices.SortFunc(hits, func(a, b Hit) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
-		v := verdict{evidence: evidenceOf(hits), weight: weight}
-		if right[hits[0].ID] {
-			v.right = 1
-		}
-		out = append(out, v)
 	}
 	for i := range trials {
 		t := &trials[i]
-		found := slices.Clone(hits(t))
-		add(found, t.right, weight[i])
+		add(options(t), weight[i])
 		if !t.asked && i%withoutEvery == 0 {
-			add(slices.DeleteFunc(found, func(h Hit) bool { return t.right[h.ID] }), nil, weight[i])
+			add(slices.DeleteFunc(slices.Clone(options(t)), func(o option) bool { return o.right }), weight[i])
 		}
 	}
 	return out
+}
+
+// verdict is about the best of a trial's candidates; of equals the first.
+func (m *Model) verdict(options []option, weight float64) verdict {
+	scores, best := make([]float64, len(options)), 0
+	for i := range options {
+		if scores[i] = m.worth(&options[i].signals); scores[i] > scores[best] {
+			best = i
+		}
+	}
+	v := verdict{evidence: evidenceOf(scores, best, options[best].signals), weight: weight}
+	if options[best].right {
+		v.right = 1
+	}
+	return v
 }
 
 // learnJudge fits the logistic regression and reads the budgets off it.

@@ -1,17 +1,16 @@
 package match
 
 import (
-	"cmp"
 	"slices"
 
 	"signpost/knowledge/encoder"
 )
 
-// docVectors are a document's vectors, made small: a table with a row for each phrasing, and two means.
+// docVectors are a document's vectors, made small: a table with a row for each of its texts, and two means.
 type docVectors struct {
-	phrasings *encoder.Table
-	centre    []float32 // mean of the phrasings
-	place     []float32 // where the mean of their middle layers lies in the space; nil without one
+	texts  *encoder.Table
+	centre rounded // mean of the texts
+	place  rounded // where the mean of their middle layers lies in the space; empty without one
 }
 
 // WithVectors gives the document with the vectors of its Texts, in order, placed in a space, which may be nil.
@@ -20,112 +19,120 @@ func (d *Document) WithVectors(vectors []Vector, space *Space) *Document {
 	for i, v := range vectors {
 		last[i], middle[i] = v.Last, v.Middle
 	}
+	var place []float32
+	if space != nil && len(vectors) > 0 {
+		place = space.place(meanOf(middle))
+	}
+	return d.WithPlace(last, round(place).bytes())
+}
+
+// WithPlace is WithVectors for a document that was placed before: last are what its Texts mean as a whole, and place is
+// what Place gave.
+func (d *Document) WithPlace(last [][]float32, place []byte) *Document {
 	with := *d
 	with.vectors = nil
-	if len(vectors) > 0 {
-		with.vectors = &docVectors{phrasings: encoder.NewTable(len(last[0]), last), centre: toUnit(meanOf(last))}
-		if space != nil {
-			with.vectors.place = space.place(meanOf(middle))
-		}
+	if len(last) > 0 {
+		with.vectors = &docVectors{texts: encoder.NewTable(len(last[0]), last), centre: round(toUnit(meanOf(last))),
+			place: roundedFrom(place)}
 	}
 	return &with
 }
 
-// meaning is what an index knows of its documents' vectors: a row for each document.
-type meaning struct {
-	space   *Space
-	centres *encoder.Table
-	places  *encoder.Table // nil without a space
-}
-
-func newMeaning(docs []*Document, space *Space) *meaning {
-	centres, places := make([][]float32, len(docs)), make([][]float32, len(docs))
-	for i, d := range docs {
-		if d.vectors == nil {
-			return nil
-		}
-		centres[i], places[i] = d.vectors.centre, d.vectors.place
-	}
-	if len(docs) == 0 {
+// Place is where the document lies in the space it was placed in, for WithPlace; nil without vectors.
+func (d *Document) Place() []byte {
+	if d.vectors == nil {
 		return nil
 	}
-	m := &meaning{centres: encoder.NewTable(len(centres[0]), centres)}
-	if space != nil {
-		m.space, m.places = space, encoder.NewTable(len(space.Axes), places)
+	return d.vectors.place.bytes()
+}
+
+// place makes tables of where the documents lie, if all have vectors.
+func (p *part) place(space *Space) {
+	if len(p.docs) == 0 || slices.ContainsFunc(p.docs, func(d *Document) bool { return d.vectors == nil }) {
+		return
+	}
+	rows := make([][]float32, len(p.docs))
+	for i, d := range p.docs {
+		rows[i] = d.vectors.centre.numbers()
+	}
+	p.centres = encoder.NewTable(len(rows[0]), rows)
+	if space == nil {
+		return
+	}
+	for i, d := range p.docs {
+		rows[i] = d.vectors.place.numbers()
+	}
+	p.places = encoder.NewTable(len(space.Axes), rows)
+}
+
+// Means reports whether the documents can be found by meaning: they all have vectors.
+func (x *Index) Means() bool { return x.means }
+
+// askedMeaning is what a question means, made ready for the tables.
+type askedMeaning struct {
+	last, place encoder.Rounded
+}
+
+// meaningOf makes a question's vector ready; nil if it cannot be matched by meaning.
+func (x *Index) meaningOf(q Query) *askedMeaning {
+	if !x.means || q.Vector == nil {
+		return nil
+	}
+	m := &askedMeaning{last: encoder.Round(q.Vector.Last)}
+	if space := x.weights.Space; space != nil {
+		m.place = encoder.Round(space.place(q.Vector.Middle))
 	}
 	return m
 }
 
-// Means reports whether the documents can be found by meaning: they all have vectors.
-func (x *Index) Means() bool { return x.meaning != nil }
-
-// means reports whether a query can be matched by meaning.
-func (x *Index) means(q Query) bool { return x.meaning != nil && q.Vector != nil }
-
 // addByMeaning joins the documents that words did not find but whose centre is nearest.
-func (x *Index) addByMeaning(hits []Hit, q Query, s *scratch) []Hit {
-	products := s.products(len(x.docs))
-	x.meaning.centres.Products(products, encoder.Round(q.Vector.Last), 0, len(x.docs))
-	have := make(map[int]bool, len(hits))
-	for _, h := range hits {
-		have[h.doc] = true
+func (x *Index) addByMeaning(hits []Hit, q Query, m *askedMeaning, s *scratch) []Hit {
+	s.central = sized(s.central, len(x.docs))
+	best := best{n: candidates, accept: q.Accept}
+	x.eachPart(func(_ int, p *part, first int) {
+		p.centres.Products(s.central[first:], m.last, 0, len(p.docs))
+	})
+	for slot, likeness := range s.central {
+		if best.takes(likeness) {
+			best.offer(int32(slot), likeness, x.docs[slot])
+		}
 	}
-	for _, doc := range largest(products, candidates) {
-		if id := x.docs[doc].doc.ID; !have[doc] && (q.Accept == nil || q.Accept(id)) {
-			hits = append(hits, x.hit(q, int32(doc), 0))
+	byWords := hits
+	for _, c := range best.kept {
+		if !slices.ContainsFunc(byWords, func(h Hit) bool { return h.doc == int(c.slot) }) {
+			hits = append(hits, x.hit(q, c.slot, 0))
 		}
 	}
 	return hits
 }
 
-// largest gives the places of the n largest values, in the order of the list.
-func largest(values []float32, n int) []int {
-	if len(values) <= n {
-		n = len(values)
-	}
-	sorted := slices.Clone(values)
-	slices.SortFunc(sorted, func(a, b float32) int { return cmp.Compare(b, a) })
-	var at []int
-	for i, v := range values {
-		if n > 0 && v >= sorted[n-1] && len(at) < n {
-			at = append(at, i)
-		}
-	}
-	return at
-}
-
-// lookAtMeaning fills in the signals of meaning.
-func (x *Index) lookAtMeaning(hits []Hit, q Query, s *scratch) {
-	last := encoder.Round(q.Vector.Last)
-	var place encoder.Rounded
-	if x.meaning.space != nil {
-		place = encoder.Round(x.meaning.space.place(q.Vector.Middle))
-	}
+// lookAtMeaning fills in the signals of meaning, after addByMeaning.
+func (x *Index) lookAtMeaning(hits []Hit, m *askedMeaning, s *scratch) {
 	one := make([]float32, 1)
 	for i := range hits {
 		h := &hits[i]
-		x.meaning.centres.Products(one, last, h.doc, h.doc+1)
-		h.Signals[ByCentral] = max(one[0], 0)
-		if x.meaning.space != nil {
-			x.meaning.places.Products(one, place, h.doc, h.doc+1)
+		part, doc := x.at(h.doc)
+		p := x.parts[part]
+		h.Signals[ByCentral] = max(s.central[h.doc], 0)
+		if p.places != nil {
+			p.places.Products(one, m.place, doc, doc+1)
 			h.Signals[ByTypical] = max(one[0], 0)
 		}
-		if v := x.docs[h.doc].vectors; v != nil {
-			products := s.products(v.phrasings.Len())
-			v.phrasings.Products(products, last, 0, v.phrasings.Len())
-			for j, p := range products {
-				if p > h.Signals[ByLikest] {
-					h.Signals[ByLikest], h.likest = p, j
-				}
+		texts := x.docs[h.doc].vectors.texts
+		s.near = sized(s.near, texts.Len())
+		texts.Products(s.near, m.last, 0, len(s.near))
+		for j, likeness := range s.near {
+			if likeness > h.Signals[ByLikest] {
+				h.Signals[ByLikest], h.likest = likeness, j
 			}
 		}
 	}
 }
 
-// products gives room for n products.
-func (s *scratch) products(n int) []float32 {
-	if cap(s.near) < n {
-		s.near = make([]float32, n)
+// sized gives room for n numbers, of what there is if that is enough.
+func sized(room []float32, n int) []float32 {
+	if cap(room) < n {
+		return make([]float32, n)
 	}
-	return s.near[:n]
+	return room[:n]
 }

@@ -40,20 +40,31 @@ type Hit struct {
 
 // scratch is working memory, one per question in flight.
 type scratch struct {
-	score []float32 // by document
-	hit   []int32
-	near  []float32 // products with a table
-	term  []float32 // by term id: idf of the question's terms
-	gram  []float32 // by gram id
+	score   []float32       // by slot
+	hit     []int32         // slots with a score
+	central []float32       // by slot: likeness of meaning to the centre
+	near    []float32       // likeness of meaning to each text of a document
+	terms   [maxParts]marks // by part and term id: whether the question has it
+	grams   marks           // by gram id: whether the question has it
+	gram    []float32       // by gram id
 }
 
 func (x *Index) newScratch() *scratch {
-	return &scratch{
-		score: make([]float32, len(x.docs)),
-		term:  make([]float32, len(x.postings)),
-		gram:  make([]float32, 1<<gramBits),
+	s := &scratch{score: make([]float32, len(x.docs)), gram: make([]float32, 1<<gramBits), grams: newMarks(1 << gramBits)}
+	for i, p := range x.parts {
+		s.terms[i] = newMarks(len(p.starts))
 	}
+	return s
 }
+
+// marks are a set of small numbers. A bit each, so that those of a whole base stay in the cache.
+type marks []uint64
+
+func newMarks(n int) marks { return make(marks, n/64+1) }
+
+func (m marks) set(i uint32)      { m[i/64] |= 1 << (i % 64) }
+func (m marks) unset(i uint32)    { m[i/64] &^= 1 << (i % 64) }
+func (m marks) has(i uint32) bool { return m[i/64]&(1<<(i%64)) != 0 }
 
 // Match gives the n best documents, best first. The same query gives the same hits.
 func (x *Index) Match(q Query, n int) []Hit {
@@ -80,12 +91,13 @@ func (x *Index) Match(q Query, n int) []Hit {
 func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
 	x.byWords(a, s)
 	hits := x.shortlist(q, a, s)
-	if x.means(q) {
-		hits = x.addByMeaning(hits, q, s)
+	meaning := x.meaningOf(q)
+	if meaning != nil {
+		hits = x.addByMeaning(hits, q, meaning, s)
 	}
 	x.lookClosely(hits, a, s)
-	if x.means(q) {
-		x.lookAtMeaning(hits, q, s)
+	if meaning != nil {
+		x.lookAtMeaning(hits, meaning, s)
 	}
 	return hits
 }
@@ -93,34 +105,40 @@ func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
 func (x *Index) byWords(a *asked, s *scratch) {
 	s.hit = s.hit[:0]
 	for _, t := range a.terms {
-		for _, p := range x.postings[t.id] {
-			length := 1 - lengthPenalty + lengthPenalty*x.docs[p.doc].length/x.average
-			if s.score[p.doc] == 0 {
-				s.hit = append(s.hit, p.doc)
+		x.eachPart(func(i int, p *part, first int) {
+			if t.ids[i] < 0 {
+				return
 			}
-			s.score[p.doc] += t.weight * p.count * (saturation + 1) / (p.count + saturation*length)
-		}
+			for _, under := range p.under(t.ids[i]) {
+				slot := under.doc + int32(first)
+				if s.score[slot] == 0 {
+					s.hit = append(s.hit, slot)
+				}
+				s.score[slot] += t.weight * under.count * (saturation + 1) / (under.count + x.bulk[slot])
+			}
+		})
 	}
 }
 
 // shortlist takes the best documents by words and clears the scratch.
 func (x *Index) shortlist(q Query, a *asked, s *scratch) []Hit {
-	hits := make([]Hit, 0, len(s.hit))
-	for _, doc := range s.hit {
-		id := x.docs[doc].doc.ID
-		if q.Accept == nil || q.Accept(id) {
-			hits = append(hits, x.hit(q, doc, s.score[doc]/(a.total*(saturation+1)+tiny)))
+	best := best{n: candidates, accept: q.Accept}
+	most := a.total*(saturation+1) + tiny
+	for _, slot := range s.hit {
+		if worth := s.score[slot] / most; best.takes(worth) {
+			best.offer(slot, worth, x.docs[slot])
 		}
-		s.score[doc] = 0
+		s.score[slot] = 0
 	}
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Signals[ByWords], a.Signals[ByWords]), cmp.Compare(a.ID, b.ID))
-	})
-	return hits[:min(candidates, len(hits))]
+	hits := make([]Hit, 0, 2*candidates)
+	for _, c := range best.kept {
+		hits = append(hits, x.hit(q, c.slot, c.worth))
+	}
+	return hits
 }
 
-func (x *Index) hit(q Query, doc int32, words float32) Hit {
-	h := Hit{ID: x.docs[doc].doc.ID, doc: int(doc), likest: -1}
+func (x *Index) hit(q Query, slot int32, words float32) Hit {
+	h := Hit{ID: x.docs[slot].doc.ID, doc: int(slot), likest: -1}
 	h.Signals[ByWords] = words
 	h.Preferred = q.Prefer != nil && q.Prefer(h.ID)
 	return h
@@ -128,47 +146,80 @@ func (x *Index) hit(q Query, doc int32, words float32) Hit {
 
 // lookClosely compares each hit with the question phrasing by phrasing and letter by letter.
 func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
-	for _, t := range a.terms {
-		s.term[t.id] = t.weight
-	}
-	for _, g := range a.grams {
-		s.gram[g.id] = g.count
-	}
+	s.mark(a)
 	for i := range hits {
 		h := &hits[i]
-		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, a, s)
-		h.Signals[ByLetters] = x.letters(h.doc, a, s)
+		norms := x.normsOf(h.doc)
+		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, norms, a, s)
+		h.Signals[ByLetters] = x.letters(h.doc, norms, a, s)
 	}
+	s.unmark(a)
+}
+
+func (s *scratch) mark(a *asked) {
 	for _, t := range a.terms {
-		s.term[t.id] = 0
+		for i, id := range t.ids {
+			if id >= 0 {
+				s.terms[i].set(uint32(id))
+			}
+		}
 	}
 	for _, g := range a.grams {
-		s.gram[g.id] = 0
+		s.grams.set(g.id)
+		s.gram[g.id] = g.weight
+	}
+}
+
+func (s *scratch) unmark(a *asked) {
+	for _, t := range a.terms {
+		for i, id := range t.ids {
+			if id >= 0 {
+				s.terms[i].unset(uint32(id))
+			}
+		}
+	}
+	for _, g := range a.grams {
+		s.grams.unset(g.id)
 	}
 }
 
 // nearest finds the phrasing with the highest cosine to the question.
-func (x *Index) nearest(doc int, a *asked, s *scratch) (likeness float32, phrasing int) {
-	for i, v := range x.phrasings[doc] {
-		dot := float32(0)
-		for _, id := range v.terms {
-			dot += x.idf[id] * s.term[id]
+func (x *Index) nearest(slot int, norms *norms, a *asked, s *scratch) (likeness float32, phrasing int) {
+	i, doc := x.at(slot)
+	ids, from, marked := x.parts[i].askedOf(doc), uint32(0), s.terms[i]
+	for j, norm := range norms.phrasings {
+		dot, to := float32(0), x.docs[slot].ends[j]
+		for _, id := range ids[from:to] {
+			if marked.has(uint32(id)) {
+				dot += a.product(i, id)
+			}
 		}
-		if l := dot / (v.norm*a.norm + tiny); l > likeness {
-			likeness, phrasing = l, i
+		if l := dot / (norm*a.norm + tiny); l > likeness {
+			likeness, phrasing = l, j
 		}
+		from = to
 	}
 	return likeness, phrasing
 }
 
-func (x *Index) letters(doc int, a *asked, s *scratch) float32 {
-	dot := float32(0)
-	for _, g := range x.docs[doc].grams {
-		if w := s.gram[g.id]; w != 0 {
-			dot += w * damp(g.count) * x.gramIDF[g.id]
+// product is what a term adds that both a phrasing and the question have.
+func (a *asked) product(part int, id int32) float32 {
+	for i := range a.terms {
+		if t := &a.terms[i]; t.ids[part] == id {
+			return t.idf * t.weight
 		}
 	}
-	return dot / (a.gramNorm*x.gramNorm[doc] + tiny)
+	return 0
+}
+
+func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
+	dot := float32(0)
+	for _, g := range x.docs[slot].grams {
+		if id := g.id(); s.grams.has(id) {
+			dot += s.gram[id] * g.count() * x.gramIDF[id]
+		}
+	}
+	return dot / (a.gramNorm*norms.letters + tiny)
 }
 
 const tiny = 1e-6 // keeps a division by nothing from being one

@@ -23,28 +23,6 @@ const (
 	leastSpread = 200
 )
 
-// fitSpace makes the space from the phrasings of each entry; nil if there are too few to tell their spread.
-func fitSpace(classes [][][]float32) *Space {
-	classes = sample(classes, mostClasses)
-	spread := 0
-	for _, class := range classes {
-		spread += max(len(class)-1, 0)
-	}
-	if spread < leastSpread || len(classes) < 3 {
-		return nil
-	}
-	means := make([][]float32, len(classes))
-	for i, class := range classes {
-		means[i] = meanOf(class)
-	}
-	middle := meanOf(means)
-	var within mat.Cholesky
-	if !within.Factorize(covariance(classes, means, spread)) {
-		return nil
-	}
-	return &Space{Mean: middle, Axes: axes(&within, means, middle)}
-}
-
 // sample takes at most n of a list, evenly.
 func sample[T any](list []T, n int) []T {
 	if len(list) <= n {
@@ -57,45 +35,14 @@ func sample[T any](list []T, n int) []T {
 	return out
 }
 
-// covariance is the spread of phrasings round the mean of their entry, shrunk.
-func covariance(classes [][][]float32, means [][]float32, spread int) *mat.SymDense {
-	width := len(means[0])
-	sum := mat.NewSymDense(width, nil)
-	const chunk = 512 // rows at once: bounds the memory
-	rows := make([]float64, 0, chunk*width)
-	flush := func() {
-		if len(rows) > 0 {
-			sum.SymRankK(sum, 1/float64(spread), mat.NewDense(len(rows)/width, width, rows).T())
-			rows = rows[:0]
-		}
-	}
-	for i, class := range classes {
-		for _, v := range class {
-			for j := range v {
-				rows = append(rows, float64(v[j]-means[i][j]))
-			}
-			if len(rows) == chunk*width {
-				flush()
-			}
-		}
-	}
-	flush()
-	level := sum.Trace() / float64(width)
-	sum.ScaleSym(1-shrink, sum)
-	for i := range width {
-		sum.SetSym(i, i, sum.At(i, i)+shrink*level)
-	}
-	return sum
-}
-
 // axes are an orthonormal base of the whitened means, most telling first, written so that they apply to texts that are
 // not whitened. Outside of that base entries do not differ.
-func axes(within *mat.Cholesky, means [][]float32, middle []float32) [][]float32 {
+func axes(within *mat.Cholesky, means [][]float64, middle []float64) [][]float32 {
 	width, n := len(middle), len(means)
 	centred := mat.NewDense(width, n, nil)
 	for c, mean := range means {
 		for j := range mean {
-			centred.Set(j, c, float64(mean[j]-middle[j]))
+			centred.Set(j, c, mean[j]-middle[j])
 		}
 	}
 	var lower mat.TriDense

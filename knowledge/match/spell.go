@@ -1,13 +1,24 @@
 package match
 
-import "unicode/utf8"
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+)
 
-// A speller knows every word of the base and finds the one a mistyped word was meant to be, one edit away (a letter
-// missing, added, changed, or two swapped; Damerau 1964). It files each word under itself and under each form with one
-// letter left out, so that a look-up is a few map reads (the SymSpell way).
-type speller struct {
-	count map[string]int
-	near  map[string][]string
+// A vocabulary is every word of some documents. It files each word under itself and under each form with one letter left
+// out, so that words one edit away are found by a few look-ups (the SymSpell way).
+type vocabulary struct {
+	words []string
+	count []int32          // by word: how many documents have it
+	ids   map[string]int32 // word -> its place in words
+	forms []form           // sorted
+}
+
+// A form is the hash of what a word is filed under. Two forms may share a hash; a word found is looked at again.
+type form struct {
+	hash uint32
+	word int32
 }
 
 // shortestTypo is the length from which a word is corrected: shorter words have too many neighbours.
@@ -15,19 +26,63 @@ const shortestTypo = 4
 
 func isLongEnough(word string) bool { return utf8.RuneCountInString(word) >= shortestTypo }
 
-func newSpeller(docs []*Document) *speller {
-	s := &speller{count: map[string]int{}, near: map[string][]string{}}
+func newVocabulary(docs []*Document) *vocabulary {
+	v := &vocabulary{ids: map[string]int32{}}
 	for _, d := range docs {
-		for _, word := range d.words {
-			s.count[word]++
+		d.eachWord(func(word string) {
+			id, ok := v.ids[word]
+			if !ok {
+				id = int32(len(v.words))
+				v.ids[word] = id
+				v.words, v.count = append(v.words, word), append(v.count, 0)
+			}
+			v.count[id]++
+		})
+	}
+	for id, word := range v.words {
+		if isLongEnough(word) && !hasDigit(word) {
+			eachDeletion([]rune(word), func(hash uint32) { v.forms = append(v.forms, form{hash, int32(id)}) })
 		}
 	}
-	for word := range s.count {
-		if isLongEnough(word) && !hasDigit(word) {
-			eachDeletion(word, func(form string) { s.near[form] = append(s.near[form], word) })
-		}
+	slices.SortFunc(v.forms, func(a, b form) int { return cmp.Compare(a.hash, b.hash) })
+	return v
+}
+
+// under calls use with the words that are filed under a form.
+func (v *vocabulary) under(hash uint32, use func(word string)) {
+	at, _ := slices.BinarySearchFunc(v.forms, hash, func(f form, hash uint32) int { return cmp.Compare(f.hash, hash) })
+	for ; at < len(v.forms) && v.forms[at].hash == hash; at++ {
+		use(v.words[v.forms[at].word])
+	}
+}
+
+// A speller knows every word of the base and finds the one a mistyped word was meant to be, one edit away (a letter
+// missing, added, changed, or two swapped; Damerau 1964).
+type speller struct {
+	vocabularies []*vocabulary
+	gone         map[string]int // documents that no longer count, by word
+}
+
+func newSpeller(parts []*part, gone []*Document) *speller {
+	s := &speller{gone: map[string]int{}}
+	for _, p := range parts {
+		s.vocabularies = append(s.vocabularies, p.spelling)
+	}
+	for _, d := range gone {
+		d.eachWord(func(word string) { s.gone[word]++ })
 	}
 	return s
+}
+
+// count is how many documents have a word.
+func (s *speller) count(word string) int {
+	n := -s.gone[word]
+	for _, v := range s.vocabularies {
+		if id, ok := v.ids[word]; ok {
+			n += int(v.count[id])
+		}
+	}
+	return n
 }
 
 func hasDigit(word string) bool {
@@ -39,19 +94,18 @@ func hasDigit(word string) bool {
 	return false
 }
 
-// eachDeletion calls use with word and with every form of it that lacks one letter.
-func eachDeletion(word string, use func(form string)) {
-	use(word)
-	runes := []rune(word)
-	for i := range runes {
-		if i > 0 && runes[i] == runes[i-1] {
+// eachDeletion calls use with the hash of word (FNV-1a) and of every form of it that lacks one letter.
+func eachDeletion(word []rune, use func(hash uint32)) {
+	use(hashRunes(2166136261, word))
+	for i := range word {
+		if i > 0 && word[i] == word[i-1] {
 			continue
 		}
-		use(string(runes[:i]) + string(runes[i+1:]))
+		use(hashRunes(hashRunes(2166136261, word[:i]), word[i+1:]))
 	}
 }
 
-func (s *speller) knows(word string) bool { return s.count[word] > 0 }
+func (s *speller) knows(word string) bool { return s.count(word) > 0 }
 
 // correct gives the word of the base that word was most likely meant to be: the one in most documents, then the first
 // in the alphabet. ok is false for a word the base knows, a short one, or one with no neighbour.
@@ -59,13 +113,15 @@ func (s *speller) correct(word string) (right string, ok bool) {
 	if !isLongEnough(word) || s.knows(word) || hasDigit(word) {
 		return "", false
 	}
-	best := 0
-	eachDeletion(word, func(form string) {
-		for _, candidate := range s.near[form] {
-			n := s.count[candidate]
-			if (n > best || n == best && candidate < right) && oneEdit([]rune(word), []rune(candidate)) {
-				right, best = candidate, n
-			}
+	best, typed := 0, []rune(word)
+	eachDeletion(typed, func(hash uint32) {
+		for _, v := range s.vocabularies {
+			v.under(hash, func(candidate string) {
+				n := s.count(candidate)
+				if n > 0 && (n > best || n == best && candidate < right) && oneEdit(typed, []rune(candidate)) {
+					right, best = candidate, n
+				}
+			})
 		}
 	})
 	return right, best > 0

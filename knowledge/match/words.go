@@ -3,6 +3,7 @@ package match
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 	"golang.org/x/text/unicode/norm"
@@ -16,13 +17,20 @@ const longestText = 4000
 // such as soft hyphens and marks of direction, which come along when people paste, do not end a word.
 func Words(text string) []string {
 	var words []string
-	var word strings.Builder
+	eachWord(text, nil, func(word []byte) { words = append(words, string(word)) })
+	return words
+}
+
+// eachWord calls use with the words of a text, as Words tells them. A word is only good until use returns; room is memory
+// to put it in, and is given back for the next text.
+func eachWord(text string, room []byte, use func(word []byte)) []byte {
+	word := room[:0]
 	end := func(joins bool) {
-		if word.Len() == 0 || joins && word.Len() == 1 {
+		if len(word) == 0 || joins && len(word) == 1 {
 			return
 		}
-		words = append(words, word.String())
-		word.Reset()
+		use(word)
+		word = word[:0]
 	}
 	seen := 0
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(text, " ")) {
@@ -31,14 +39,14 @@ func Words(text string) []string {
 		}
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			word.WriteRune(unicode.ToLower(r))
+			word = utf8.AppendRune(word, unicode.ToLower(r))
 		case unicode.In(r, unicode.M, unicode.Cf) || r == '\'' || r == '’' || r == '‘' || r == '`':
 		default:
 			end(r == '-' || r == '‐')
 		}
 	}
 	end(false)
-	return words
+	return word
 }
 
 // Stem gives the form under which a word is filed: the English (Porter 2) stem.
@@ -53,7 +61,7 @@ func Stem(word string) string {
 // "how do i" never makes one entry look like another.
 var fillers = wordSet(`a about an and any anyone are as at be been but by can cant could did do does doesnt doing dont
 	else for from get getting give got had has have havent having hello help hi how i id if im in into is isnt it its ive just know
-	like me my need no not now of off ok on one or our out please pls so some someone something still tell than thank
+	like me my need no not now of off ok on one or our out please pls quite really so some someone something still tell than thank
 	thanks that the their them then there these they thing things this to too trying u up us use using want was way we
 	were what whats when where wheres which who whos why will with wont would you your`)
 

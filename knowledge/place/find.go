@@ -54,17 +54,65 @@ func plainName(name string) string {
 	return strings.Join(kept, " ")
 }
 
-// Near lists up to n places whose names resemble what was typed, best first, for type-ahead and "did you mean".
+// Near lists up to n places whose names resemble what was typed, best first, for type-ahead and "did you mean". Where no
+// name holds the letters in their order, those that may be misspelt are listed.
 func (t *Tree) Near(typed string, n int) []Place {
 	names := make([]string, len(t.order))
 	for i, id := range t.order {
 		names[i] = t.places[id].Name
 	}
 	found := fuzzy.Find(strings.TrimSpace(typed), names)
+	if len(found) == 0 {
+		return t.Misspelt(typed, n)
+	}
 	slices.SortStableFunc(found, func(a, b fuzzy.Match) int { return cmp.Compare(b.Score, a.Score) })
 	var places []Place
 	for _, f := range found[:min(n, len(found))] {
 		places = append(places, t.places[t.order[f.Index]])
 	}
 	return places
+}
+
+// Misspelt lists up to n places whose names, or the words they begin with, are what was typed but for a slip in every four
+// letters: one missing, added, changed, or two swapped. The nearest come first.
+func (t *Tree) Misspelt(typed string, n int) []Place {
+	if typed = plainName(typed); typed == "" {
+		return nil
+	}
+	slips := map[string]int{}
+	found := t.all(func(p Place) bool {
+		slips[p.ID] = edits([]rune(typed), []rune(firstWords(plainName(p.Name), len(strings.Fields(typed)))))
+		return slips[p.ID] <= len([]rune(typed))/4
+	})
+	slices.SortStableFunc(found, func(a, b Place) int { return cmp.Compare(slips[a.ID], slips[b.ID]) })
+	return found[:min(n, len(found))]
+}
+
+func firstWords(name string, n int) string {
+	words := strings.Fields(name)
+	return strings.Join(words[:min(n, len(words))], " ")
+}
+
+// edits counts the slips between two names (Damerau-Levenshtein, with each letter in one slip only).
+func edits(a, b []rune) int {
+	var before, last []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		before, last, row = last, row, make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range b {
+			changed := last[j]
+			if a[i] != b[j] {
+				changed++
+			}
+			row[j+1] = min(changed, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
 }

@@ -244,6 +244,11 @@ func TestNear(t *testing.T) {
 		{"meadow", 1, "Meadow View", 1},
 		{"meadow", 0, "", 0},
 		{"zzzz", 3, "", 0},
+		{"royal exmaple", 3, "Royal Example NHS Foundation Trust", 1},
+		{"Royla Exampel NHS Trust", 3, "Royal Example NHS Foundation Trust", 1},
+		{"medow veiw", 3, "Meadow View", 1},
+		{"St Mrays", 3, "St. Mary's NHS Trust", 1},
+		{"a nurse on nights", 3, "", 0},
 		{"", 3, "", 0},
 	}
 	tree := load(t, town(t))

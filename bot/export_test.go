@@ -1,0 +1,7 @@
+package bot
+
+// For the tests alone.
+var (
+	Commands        = commands
+	WithoutBrackets = withoutBrackets
+)

@@ -1,0 +1,131 @@
+package match
+
+import (
+	"slices"
+	"sync"
+
+	"signpost/knowledge/encoder"
+)
+
+// A part is what an index knows of a set of documents whatever else is in the index, so that a changed index can share it.
+// It is immutable.
+type part struct {
+	docs     []*Document
+	ids      map[term]int32
+	starts   []int32   // by term id: where its postings start; and where the last ends
+	postings []posting // by term id, then document
+	askedAt  []int32   // by document: where its asked terms start
+	asked    []int32   // term ids of titles and phrasings
+	grams    []int32   // by gram id: how many documents have it
+	spelling *vocabulary
+	centres  *encoder.Table // nil unless all documents have vectors
+	places   *encoder.Table // nil without a space
+	length   float64        // of all documents
+}
+
+type posting struct {
+	doc   int32
+	count float32
+}
+
+func newPart(docs []*Document, space *Space) *part {
+	p := &part{docs: docs, ids: map[term]int32{}}
+	var wait sync.WaitGroup // the terms of a large base take as long as all else
+	wait.Go(func() { p.post(p.number()) })
+	p.countLetters()
+	p.spelling = newVocabulary(docs)
+	p.place(space)
+	wait.Wait()
+	return p
+}
+
+func (p *part) countLetters() {
+	p.grams = make([]int32, 1<<gramBits)
+	for _, d := range p.docs {
+		p.length += float64(d.length)
+		for _, g := range d.grams {
+			p.grams[g.id()]++
+		}
+	}
+}
+
+// number gives every term an id. It returns the ids of all documents' terms, one after the other, and how many documents
+// have each.
+func (p *part) number() (ids, count []int32) {
+	total := 0
+	for _, d := range p.docs {
+		total += len(d.terms)
+	}
+	ids = make([]int32, 0, total)
+	var last []int32 // document that had the term last, plus one
+	for i, d := range p.docs {
+		for _, t := range d.terms {
+			id, ok := p.ids[t]
+			if !ok {
+				id = int32(len(count))
+				p.ids[t] = id
+				count, last = append(count, 0), append(last, 0)
+			}
+			if last[id] != int32(i+1) {
+				last[id] = int32(i + 1)
+				count[id]++
+			}
+			ids = append(ids, id)
+		}
+	}
+	return ids, count
+}
+
+// post files every document under each of its terms, given by number.
+func (p *part) post(ids, count []int32) {
+	p.starts = make([]int32, len(count)+1)
+	for id, n := range count {
+		p.starts[id+1] = p.starts[id] + n
+	}
+	p.postings = make([]posting, p.starts[len(count)])
+	asked := 0
+	for _, d := range p.docs {
+		asked += int(d.askedEnd())
+	}
+	p.askedAt, p.asked = make([]int32, len(p.docs)), make([]int32, 0, asked)
+	next := slices.Clone(p.starts)
+	for i, d := range p.docs {
+		p.postOne(int32(i), ids, next)
+		p.askedAt[i] = int32(len(p.asked))
+		p.asked = append(p.asked, ids[:d.askedEnd()]...)
+		ids = ids[len(d.terms):]
+	}
+}
+
+// postOne files a document, with the weights of its fields added up. next says where each term's next posting goes.
+func (p *part) postOne(doc int32, ids, next []int32) {
+	d, from := p.docs[doc], uint32(0)
+	for field, end := range d.ends {
+		weight := d.weight(field)
+		for _, id := range ids[from:end] {
+			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc == doc {
+				p.postings[at-1].count += weight
+				continue
+			}
+			p.postings[next[id]] = posting{doc, weight}
+			next[id]++
+		}
+		from = end
+	}
+}
+
+// askedEnd is where the terms of the title and the phrasings end.
+func (d *Document) askedEnd() uint32 {
+	if n := d.asked(); n > 0 {
+		return d.ends[n-1]
+	}
+	return 0
+}
+
+// askedOf gives the ids of the terms of a document's title and phrasings.
+func (p *part) askedOf(doc int) []int32 {
+	return p.asked[p.askedAt[doc]:][:p.docs[doc].askedEnd()]
+}
+
+// under gives the documents that have a term.
+func (p *part) under(id int32) []posting { return p.postings[p.starts[id]:p.starts[id+1]] }

@@ -1,0 +1,148 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A reader is the working memory of Analyse. It remembers what it found out about each word, because a base says the same
+// few thousand words again and again. What it remembers makes no difference to what it reads.
+type reader struct {
+	known map[string]*word
+	room  []byte
+	text  []*word // of the field at hand
+	plain []string
+	terms []term
+	ends  []uint32
+	seen  []*word               // distinct words of the document at hand
+	count [1 << gramBits]uint16 // halves, by gram; all zero between documents
+	grams []uint32
+	round int // the number of the document at hand
+}
+
+// word is what a reader remembers of a word.
+type word struct {
+	text  string
+	stem  string
+	term  term // of the stem
+	pair  term // pairStart of the stem
+	grams []uint32
+
+	round  int    // the document it was last seen in
+	halves uint16 // what it counts there, in halves, the answer left out
+}
+
+// mostKnown bounds a reader's memory, to a few megabytes.
+const mostKnown = 1 << 15
+
+var readers = sync.Pool{New: func() any { return &reader{known: map[string]*word{}} }}
+
+func (r *reader) read(doc Doc, glossary *Glossary) *Document {
+	r.start()
+	d := &Document{doc: doc}
+	if doc.Title != "" {
+		d.length += r.field(doc.Title, titleWeight, true, glossary)
+	}
+	for _, phrasing := range doc.Phrasings {
+		d.length += r.field(phrasing, phrasingWeight, true, glossary)
+	}
+	for _, system := range doc.Systems {
+		d.length += r.field(system, systemWeight, true, glossary)
+	}
+	d.length += r.field(doc.Answer, answerWeight, false, glossary)
+	d.terms, d.ends = slices.Clone(r.terms), slices.Clone(r.ends)
+	d.grams, d.words = r.letters(), r.vocabulary()
+	return d
+}
+
+func (r *reader) start() {
+	if len(r.known) > mostKnown {
+		clear(r.known)
+	}
+	r.round++
+	r.terms, r.ends, r.seen = r.terms[:0], r.ends[:0], r.seen[:0]
+}
+
+// field adds a field's terms and words, and gives the weight of its length. Letters count where shape is true.
+func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
+	r.split(text)
+	for i, w := range r.text {
+		r.terms = append(r.terms, w.term)
+		if i > 0 {
+			r.terms = append(r.terms, pairAfter(r.text[i-1].pair, w.stem))
+		}
+		if w.round != r.round {
+			w.round, w.halves = r.round, 0
+			r.seen = append(r.seen, w)
+		}
+		if shape {
+			w.halves = addHalves(w.halves, uint16(2*weight))
+		}
+	}
+	for _, concept := range glossary.Concepts(r.plain) {
+		r.terms = append(r.terms, conceptTerm(concept))
+	}
+	r.ends = append(r.ends, uint32(len(r.terms)))
+	return weight * float32(len(r.text))
+}
+
+// split looks up the words of a text.
+func (r *reader) split(text string) {
+	r.text, r.plain = r.text[:0], r.plain[:0]
+	r.room = eachWord(text, r.room, func(spelt []byte) {
+		w, ok := r.known[string(spelt)]
+		if !ok {
+			w = newWord(string(spelt))
+			r.known[w.text] = w
+		}
+		r.text, r.plain = append(r.text, w), append(r.plain, w.text)
+	})
+}
+
+func newWord(text string) *word {
+	stem := Stem(text)
+	w := &word{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
+	if !fillers[text] {
+		w.grams = gramsOf(text)
+	}
+	return w
+}
+
+// letters adds up the grams of the document's words.
+func (r *reader) letters() []gram {
+	r.grams = r.grams[:0]
+	for _, w := range r.seen {
+		if w.halves == 0 {
+			continue
+		}
+		for _, id := range w.grams {
+			if r.count[id] == 0 {
+				r.grams = append(r.grams, id)
+			}
+			r.count[id] = addHalves(r.count[id], w.halves)
+		}
+	}
+	slices.Sort(r.grams)
+	out := make([]gram, len(r.grams))
+	for i, id := range r.grams {
+		out[i] = newGram(id, r.count[id])
+		r.count[id] = 0
+	}
+	return out
+}
+
+// vocabulary joins the document's distinct words.
+func (r *reader) vocabulary() string {
+	length := 0
+	for _, w := range r.seen {
+		length += len(w.text) + 1
+	}
+	var all strings.Builder
+	all.Grow(length)
+	for _, w := range r.seen {
+		all.WriteString(w.text)
+		all.WriteByte(' ')
+	}
+	return all.String()
+}

@@ -1,0 +1,33 @@
+package knowledge
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"signpost/knowledge/encoder"
+)
+
+func TestPackDocument(t *testing.T) {
+	texts := []encoder.Vector{
+		{Last: []float32{0.6, -0.8}, Middle: []float32{1, 0, 0}},
+		{Last: []float32{0, 1}, Middle: []float32{0, 1, 0}},
+	}
+	place := []byte{1, 2, 3, 4, 5}
+	packed := packDocument([][]byte{packVector(texts[0]), packVector(texts[1])}, place)
+	last, at, ok := unpackDocument(packed)
+	if !ok || len(last) != len(texts) || !bytes.Equal(at, place) {
+		t.Fatalf("%d texts, place %v, %v", len(last), at, ok)
+	}
+	for i, text := range texts {
+		alone, ok := unpackVector(packVector(text))
+		if !ok || !slices.Equal(last[i], alone.Last) {
+			t.Errorf("text %d: %v, want what its own row says, %v", i, last[i], alone.Last)
+		}
+	}
+	for n := range len(packed) - len(place) {
+		if _, _, ok := unpackDocument(packed[:n]); ok {
+			t.Errorf("the first %d bytes are taken for a document", n)
+		}
+	}
+}
