@@ -29,7 +29,7 @@ const (
 	// offerFrom is how probable a further choice must be, as a share of the best.
 	offerFrom = 0.12
 	// instead is how probable an entry must be to be offered in place of one that was not quite right.
-	instead = 0.001
+	instead   = 0.001
 	mostOffer = 3
 )
 

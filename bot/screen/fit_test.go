@@ -193,12 +193,3 @@ func (row *example) sums(w []row5) (s row5) {
 	}
 	return s
 }
-
-// against gives the sums as the program will see them: each kind against ordinary, in hundredths.
-func (row *example) against(w []row5) (p points) {
-	s := row.sums(w)
-	for k := range p {
-		p[k] = int32(100 * (s[k] - s[len(p)]))
-	}
-	return p
-}

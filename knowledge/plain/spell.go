@@ -3,6 +3,7 @@ package plain
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // lastWords returns the words before an acronym that may spell it out: as many as A. Schwartz and M. Hearst look at
@@ -34,11 +35,8 @@ func spells(words []string, acronym string) bool {
 // inOrder reports whether the letters are first letters of words, in order; words between may be skipped.
 func inOrder(letters []rune, words []string) bool {
 	for _, w := range words {
-		for _, r := range w {
-			if len(letters) > 0 && r == letters[0] {
-				letters = letters[1:]
-			}
-			break
+		if first, _ := utf8.DecodeRuneInString(w); len(letters) > 0 && first == letters[0] {
+			letters = letters[1:]
 		}
 	}
 	return len(letters) == 0
