@@ -16,8 +16,8 @@ type line struct {
 const ordinary = "ordinary"
 
 // bars are the least recall per reason, and most of the ordinary lines that may be stopped, in percent: what is reached, so
-// that no change makes it worse. For urgent and distress the aim is 97; one line of 36, and one of 26, is short of it.
-var bars = map[string]float64{"urgent": 94, "distress": 96, "clinical": 93, "safeguarding": 90, ordinary: 2}
+// that no change makes it worse. For distress the aim is 97 too; one line of 26 is short of it (it gets the safeguarding reply).
+var bars = map[string]float64{"urgent": 97, "distress": 96, "clinical": 93, "safeguarding": 90, ordinary: 2}
 
 // TestStopOnDevelopmentSet shows fit, not foresight: the rules were tuned on these lines and the examples contain them.
 func TestStopOnDevelopmentSet(t *testing.T) { measure(t, "testdata/development.jsonl", true) }

@@ -215,6 +215,10 @@ const (
 // preferred is the start each of kinds has when more than one could be the reason: urgent says what to do first.
 var preferred = points{300, 180, 180, 0}
 
+// alsoUrgent is how many hundredths must speak for urgent to give it instead of clinical or distress. They are few, as its
+// reply serves those too, and the reverse does not hold.
+const alsoUrgent = 100
+
 // heaviest gives the kind that says most, preferred added, and whether any kind says what it needs.
 func heaviest(sum points) (kind int, heavy bool) {
 	for k := range sum {
@@ -222,6 +226,9 @@ func heaviest(sum points) (kind int, heavy bool) {
 		if sum[k]+preferred[k] > sum[kind]+preferred[kind] {
 			kind = k
 		}
+	}
+	if urgent, _ := kindCalled(string(Urgent)); kinds[kind] != Safeguarding && sum[urgent] >= alsoUrgent {
+		return urgent, heavy
 	}
 	return kind, heavy
 }
