@@ -137,9 +137,9 @@ func ParseMarkdown(file []byte) (knowledge.Entry, error) {
 	if !ok || !strings.HasPrefix(text, "---\n") {
 		return knowledge.Entry{}, fmt.Errorf("%w: it must start with a line --- and have another after the details", ErrFormat)
 	}
-	var f front
-	if err := yaml.UnmarshalWithOptions([]byte(head), &f, yaml.Strict()); err != nil {
-		return knowledge.Entry{}, fmt.Errorf("%w: %s", ErrFormat, yaml.FormatError(err, false, false))
+	f, err := readFront(head)
+	if err != nil {
+		return knowledge.Entry{}, err
 	}
 	if f.Slug == "" {
 		return knowledge.Entry{}, fmt.Errorf("%w: slug is missing", ErrFormat)
@@ -147,8 +147,22 @@ func ParseMarkdown(file []byte) (knowledge.Entry, error) {
 	e := knowledge.Entry{Slug: f.Slug, Title: f.Title, Kind: f.Kind, Strand: f.Strand, Topic: f.Topic, Domain: f.Domain,
 		Level: f.Level, Audience: f.Audience, Systems: f.Systems, Next: f.Next, Owner: f.Owner, Review: f.Review,
 		Resources: f.Resources, Local: f.Local, Solved: f.Solved}
-	err := readBody(&e, body)
+	err = readBody(&e, body)
 	return e, err
+}
+
+// readFront reads the details. The YAML library panics on some files that are not quite YAML (found by fuzzing: a tag
+// before a list that is none); to a curator that is a broken file like any other.
+func readFront(head string) (f front, err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("%w: the details between the lines --- cannot be read", ErrFormat)
+		}
+	}()
+	if err := yaml.UnmarshalWithOptions([]byte(head), &f, yaml.Strict()); err != nil {
+		return f, fmt.Errorf("%w: %s", ErrFormat, yaml.FormatError(err, false, false))
+	}
+	return f, nil
 }
 
 // readBody splits the text at its headings.
