@@ -59,10 +59,34 @@ func asideByForm(text string) (reason string, ok bool) {
 		return smallTalk, true
 	case !hasLetters(text):
 		return otherAside, true
+	case onlyCourtesy(match.Words(text)):
+		return smallTalk, true
 	case inAnotherLanguage(text):
 		return languageAside, true
 	}
 	return "", false
+}
+
+// greetings and tags go with the words of moods: "hello there", "ok thanks then".
+const (
+	greetings = "hi hello hey hiya heya yo morning afternoon evening greetings alreet ayup"
+	tags      = "you so very much all both that then there now mate love pal duck hun good a lot many well oh and for x xx"
+)
+
+// onlyCourtesy reports whether a message says hello, thanks, yes or the like and nothing else.
+func onlyCourtesy(said []string) bool {
+	courteous := false
+	for _, word := range said {
+		known := anyOf([]string{word}, greetings)
+		for _, mood := range moods {
+			known = known || anyOf([]string{word}, mood.words)
+		}
+		if !known && !anyOf([]string{word}, tags) {
+			return false
+		}
+		courteous = courteous || known
+	}
+	return courteous
 }
 
 // Reasons of asides that the code names; the others are known by their files alone.
