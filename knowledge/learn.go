@@ -40,11 +40,14 @@ func (b *Base) Learn(ctx context.Context, progress Progress) error {
 		progress = func(string, int, int) {}
 	}
 	s := b.Snapshot()
+	print := s.fingerprint()
+	if s.fit == print && (b.model == nil || s.index.Means()) {
+		return nil
+	}
 	known, err := b.encodeAll(ctx, s, progress)
 	if err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
-	print := s.fingerprint()
 	if _, at, err := b.loadFit(ctx); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	} else if at == print {

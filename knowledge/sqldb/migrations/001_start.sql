@@ -135,7 +135,8 @@ CREATE TABLE report (
 ) STRICT;
 CREATE INDEX report_slug ON report (slug);
 
--- What texts mean, as an encoder gave it, so that each is encoded once. Can be made anew at any time.
+-- What texts mean, as an encoder gave it, so that each is encoded once; and, under "model fit", whole documents placed by
+-- that fit. Can be made anew at any time.
 CREATE TABLE vector (
     model TEXT NOT NULL, -- id of the encoder's weights
     text  TEXT NOT NULL, -- first 32 hex digits of the text's sha256
