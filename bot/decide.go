@@ -19,7 +19,7 @@ const (
 )
 
 // ErrorBudget is how many in 100 answers may be wrong; the base says from which probability on that holds.
-const ErrorBudget = 4
+const ErrorBudget = 3
 
 // Thresholds of the other verdicts, as probabilities that the best match is right. A choice is offered from where a
 // person would still be glad of it.

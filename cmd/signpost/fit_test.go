@@ -53,7 +53,7 @@ func TestFitAddsQuestions(t *testing.T) {
 {"text": "how do i saddle a unicorn", "slug": null, "kind": "far"}
 `)
 	r := readJSON[fitted](t, signpost(t, file, "fit", "--words", "--json", live))
-	if r.Entries != 3 || r.Golden != 3 || r.Added != 2 || r.Budget != 4 {
+	if r.Entries != 3 || r.Golden != 3 || r.Added != 2 || r.Budget != 3 {
 		t.Errorf("got %+v", r)
 	}
 	if r.Before.Learnt != knowledge.NeverLearnt || r.After.Learnt != knowledge.LearntThis || r.After.AnswerFrom == r.Before.AnswerFrom || r.After.Answered == 0 || r.After.Wrong != 0 {
