@@ -100,7 +100,7 @@ func TestOverBudget(t *testing.T) {
 		over         bool
 	}{{0, 0, false}, {100, 3, false}, {100, 4, false}, {100, 5, true}, {1, 1, true}, {24, 1, true}, {25, 1, false}} {
 		if err := (evalResult{given: c.given, wrong: c.wrong}).overBudget(4); (err != nil) != c.over {
-			t.Errorf("%d of %d wrong with a budget of 4 in 100: %v", c.wrong, c.given, err)
+			t.Errorf("%d of %d wrong with this budget: %v", c.wrong, c.given, err)
 		}
 	}
 }
