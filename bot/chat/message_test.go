@@ -37,7 +37,7 @@ func TestMessageString(t *testing.T) {
 func fullTurn() chat.Turn {
 	text := chat.Text{{Kind: chat.Heading, Text: "Head <b> & \u2028"}, {Kind: chat.Points, Items: []chat.Item{{Text: "a", URL: "https://example.org/?a=1&b=2", Detail: "free"}}}}
 	buttons, choices := []chat.Button{{ID: "helped x", Label: "This helped"}}, []chat.Choice{{ID: "pick x", Label: "X", Detail: "more"}}
-	message := chat.Message{Text: text, Buttons: buttons, Choices: choices, Private: true,
+	message := chat.Message{Text: text, Buttons: buttons, Choices: choices, Private: true, Mention: "slack:T1/U2", File: &chat.File{Ref: "f", Name: "a.csv", Size: 1, Body: []byte("a")},
 		Page: &chat.Page{ID: "home", Title: "Home", Text: text, Buttons: buttons, Choices: choices}}
 	at := time.Date(2026, 11, 23, 9, 0, 0, 123e6, time.UTC)
 	return chat.Turn{
@@ -45,7 +45,7 @@ func fullTurn() chat.Turn {
 		Form: &chat.Form{ID: "me", Title: "About you", Intro: text, Submit: "Save", Fields: []chat.Field{{ID: "role", Label: "What do you do?", Hint: "nurse",
 			Kind: chat.TypeAhead, Value: "nurse", Options: choices, Optional: true, Longest: 60, Problem: "unknown"}}},
 		Private:     []chat.Message{message},
-		Messages:    []chat.Post{{Key: "k", To: "slack:T1/C3", Message: message, Replaces: "j"}},
+		Messages:    []chat.Post{{Key: "k", To: "slack:T1/C3", Message: message, Replaces: "j", Under: "i", Thread: "17.3", Else: "slack:T1/U2"}},
 		Due:         []chat.Due{{Key: "nudge 1", At: at, What: "nudge", Data: "1"}},
 		Suggestions: choices,
 	}
@@ -60,9 +60,10 @@ func TestTurnSurvivesJSON(t *testing.T) {
 
 func TestEventSurvivesJSON(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	event := chat.Event{Key: "1", Kind: chat.Pressed, At: at, Person: "terminal:sam", Where: "slack:T1/C3", Public: true, Follow: "token", Text: "hi",
+	event := chat.Event{Key: "1", Kind: chat.Pressed, At: at, Person: "terminal:sam", Name: "Sam", Home: "royal", Role: "nurses", Where: "slack:T1/C3/17.1", Room: "slack:T1/C3",
+		Public: true, Alone: true, TakesReply: true, Follow: "token", ReplyTo: "17.1", Text: "hi",
 		Message: "17.4", Button: "helped x", Form: "me", Field: "home", Values: map[string]string{"home": "London"}, Page: "home",
-		File: &chat.File{Ref: "f", Name: "a.md", Size: 3}, Roles: []string{"champions"}, Due: &chat.Due{Key: "k", At: at, What: "nudge", Data: "1"}}
+		File: &chat.File{Ref: "f", Name: "a.md", Size: 3, Body: []byte("abc")}, Roles: []string{"champions"}, Due: &chat.Due{Key: "k", At: at, What: "nudge", Data: "1"}}
 	checkFilled(t, "Event", reflect.ValueOf(event))
 	roundTrip(t, event)
 }

@@ -29,6 +29,10 @@ type Message struct {
 	Page *Page `json:"page,omitempty"`
 	// Private asks the adapter to show the message to this person only, whatever Where is.
 	Private bool `json:"private,omitempty"`
+	// Mention is the one person who may be called by name at the start of the message, where others read it too.
+	Mention Address `json:"mention,omitempty"`
+	// File goes with the message. A network that takes no files says so in a sentence of its own.
+	File *File `json:"file,omitempty"`
 }
 
 // A Button does one thing. Its label makes sense when read alone.
@@ -95,6 +99,13 @@ type Post struct {
 	Message Message `json:"message"`
 	// Replaces, if set, is the key of an earlier post that this one edits; the last state wins.
 	Replaces string `json:"replaces,omitempty"`
+	// Under, if set, is the key of an earlier post to the same place, in whose thread this one goes where the network has
+	// threads. Thread is that post's reference; the desk fills it in.
+	Under  string `json:"under,omitempty"`
+	Thread Ref    `json:"thread,omitempty"`
+	// Else is where the post goes instead when To refuses it, or when nobody can tell whether it arrived there. Without
+	// one the desk parks the post and shows it.
+	Else Address `json:"else,omitempty"`
 }
 
 // A Due is something that the desk hands back as an Event when its time has come.
