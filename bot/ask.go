@@ -15,6 +15,9 @@ func (m *meeting) said() chat.Turn {
 	}
 	d := screened(m.event.Text)
 	if d.Verdict != Stop {
+		if message, ok := m.paused(); ok {
+			return reply(message)
+		}
 		if turn, ok := m.iAm(d.Text); ok {
 			return withNotices(turn, d)
 		}
@@ -89,7 +92,7 @@ func (m *meeting) known(e *knowledge.Entry, question, asked string) chat.Message
 	if next, ok := m.base.Entry(e.Next, m.person.Home); ok {
 		message.Buttons = append(message.Buttons, chat.Button{ID: "show " + next.Slug, Label: label(words.Line("answer.next", "title", next.Title))})
 	}
-	return message
+	return m.shareable(message, e.Slug)
 }
 
 // unsure offers entries to pick from. Where they are the same task in different systems, it asks for the system.
@@ -149,6 +152,7 @@ func sameTask(shown []knowledge.Match) bool {
 // stopped is the fixed reply of a stop. It goes to the person alone, but for an emergency: that is answered where it was
 // asked, at once.
 func (m *meeting) stopped(d Decision) chat.Message {
+	m.stops = true
 	if d.Reason == string(screen.EmptyAfterMasking) {
 		return chat.Message{Text: words.Say("masked.empty", "what", identifiers(d.Masked)), Private: true}
 	}

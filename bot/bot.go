@@ -7,26 +7,33 @@ package bot
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"signpost/bot/chat"
+	"signpost/bot/desk"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
 )
 
-// Config is what a Bot cannot live without. Log and NewID may be left out.
+// Config is what a Bot cannot live without. Log, NewID and Wake may be left out.
 type Config struct {
 	DB   *sqldb.DB
 	Base *knowledge.Base
 	Log  *slog.Logger
 	// NewID names a question for good; the default is 128 random bits.
 	NewID func() string
+	// Wake tells the courier that there are messages to carry; it must not block. A courier finds them by itself a moment
+	// later.
+	Wake func()
 }
 
 // A Bot answers events. It is safe for concurrent use and holds no state of its own: all of it is in the file.
 type Bot struct {
 	Config
+	tidied atomic.Int64 // when old rows were last deleted, ms UTC
 }
 
 // New makes a Bot. It touches nothing.
@@ -37,42 +44,87 @@ func New(config Config) *Bot {
 	if config.NewID == nil {
 		config.NewID = rand.Text
 	}
-	return &Bot{config}
+	if config.Wake == nil {
+		config.Wake = func() {}
+	}
+	return &Bot{Config: config}
 }
 
 // Open makes a Bot and deletes what is no longer to be kept, in case nobody asks for a long time. It writes only where
 // there is such a thing.
 func Open(ctx context.Context, config Config) (*Bot, error) {
 	b := New(config)
-	old, err := anyOld(ctx, b.DB.Read(), b.DB.Now())
-	if err == nil && old {
-		err = b.DB.Write(ctx, func(tx *sqldb.Tx) error { return deleteOld(ctx, tx) })
+	for {
+		old, err := anyOld(ctx, b.DB.Read(), b.DB.Now())
+		if err == nil && old {
+			err = b.DB.Write(ctx, func(tx *sqldb.Tx) error { return deleteOld(ctx, tx) })
+		}
+		if err != nil {
+			return nil, fmt.Errorf("open the bot: %w", err)
+		}
+		if !old {
+			return b, nil
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open the bot: %w", err)
-	}
-	return b, nil
 }
 
-// Handle decides what to do about one event. Reading and thinking come first, with no transaction open; then everything
-// the event changes is written in one short transaction. After an error nothing has changed and the event may be sent
-// again.
+// Handle decides what to do about one event. It looks whether the event was handled before; thinks, with no transaction
+// open; then writes everything the event changes in one short transaction, the event itself first of all. After an error
+// nothing has changed and the event may be delivered again. The Turn holds what the adapter is to show at once: messages
+// and what comes due are in the desk's hands by then.
 func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
-	if err := b.Base.Refresh(ctx); err != nil {
-		return chat.Turn{}, fmt.Errorf("handle %s: %w", event.Kind, err)
-	}
-	m, err := b.meet(ctx, event)
+	turn, err := b.handle(ctx, event)
 	if err != nil {
-		return chat.Turn{}, fmt.Errorf("handle %s: %w", event.Kind, err)
-	}
-	turn, err := m.answer(ctx)
-	if err != nil {
-		return chat.Turn{}, fmt.Errorf("handle %s: %w", event.Kind, err)
-	}
-	if err := m.commit(ctx); err != nil {
 		return chat.Turn{}, fmt.Errorf("handle %s: %w", event.Kind, err)
 	}
 	return turn, nil
+}
+
+func (b *Bot) handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
+	if again, ok, err := b.handled(ctx, event); ok || err != nil {
+		return again, err
+	}
+	if err := b.Base.Refresh(ctx); err != nil {
+		return chat.Turn{}, err
+	}
+	m, err := b.meet(ctx, event)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	turn, err := m.answer(ctx)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	turn = m.addressed(m.introduces(turn))
+	if err := m.commit(ctx, turn); errors.Is(err, errHandled) {
+		again, _, err := b.handled(ctx, event)
+		return again, err
+	} else if err != nil {
+		return chat.Turn{}, err
+	}
+	b.Base.Apply(m.changes...)
+	if len(turn.Messages) > 0 {
+		b.Wake()
+	}
+	turn.Messages, turn.Due = nil, nil
+	return turn, nil
+}
+
+// handled gives what was said to an event that was handled before. What only reads is not kept, and is thought of again.
+func (b *Bot) handled(ctx context.Context, event chat.Event) (turn chat.Turn, ok bool, err error) {
+	if onlyReads(event) {
+		return chat.Turn{}, false, nil
+	}
+	turn.Reply, ok, err = desk.Seen(ctx, b.DB.Read(), event.Key)
+	if !event.TakesReply {
+		turn.Reply = nil // it is in the outbox, or sent
+	}
+	return turn, ok, err
+}
+
+// onlyReads reports whether nothing is ever written about an event.
+func onlyReads(event chat.Event) bool {
+	return event.Key == "" || event.Kind == chat.TypedAhead || event.Kind == chat.Opened
 }
 
 // answer goes by what the person did.
@@ -88,6 +140,10 @@ func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 		return m.suggest(), nil
 	case chat.Opened:
 		return m.opened(), nil
+	case chat.Edited:
+		return m.edited(ctx)
+	case chat.Deleted:
+		return chat.Turn{}, m.deleted(ctx)
 	}
 	return chat.Turn{}, nil
 }

@@ -47,6 +47,10 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 		return m.setHome(first), nil
 	case "show":
 		return m.show(first), nil
+	case "share":
+		return m.share(first), nil
+	case "find":
+		return m.said(), nil
 	}
 	return m.browse(verb, first), nil
 }

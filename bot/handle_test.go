@@ -46,7 +46,7 @@ func newBot(t testing.TB) *bot.Bot {
 }
 
 func said(text string) chat.Event {
-	return chat.Event{Key: "1", Kind: chat.Said, At: noon, Person: "terminal:sam", Where: "terminal:sam", Text: text}
+	return chat.Event{TakesReply: true, Kind: chat.Said, At: noon, Person: "terminal:sam", Where: "terminal:sam", Text: text}
 }
 
 // Whatever is typed, pressed or filled in, the person gets a turn with something to read.
@@ -62,8 +62,8 @@ func FuzzHandle(f *testing.F) {
 		ctx := context.Background()
 		for _, event := range []chat.Event{
 			said(text),
-			{Kind: chat.Pressed, Person: "terminal:sam", Where: "terminal:sam", Button: button},
-			{Kind: chat.Submitted, Person: "terminal:sam", Where: "terminal:sam", Form: button, Values: map[string]string{"role": text, "home": text, "what": "link", field: text}},
+			{Kind: chat.Pressed, TakesReply: true, Person: "terminal:sam", Where: "terminal:sam", Button: button},
+			{Kind: chat.Submitted, TakesReply: true, Person: "terminal:sam", Where: "terminal:sam", Form: button, Values: map[string]string{"role": text, "home": text, "what": "link", field: text}},
 			{Kind: chat.TypedAhead, Person: "terminal:sam", Where: "terminal:sam", Form: "me", Field: field, Text: text},
 		} {
 			turn, err := b.Handle(ctx, event)

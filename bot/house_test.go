@@ -99,7 +99,8 @@ func smallPack() knowledge.Pack {
 func (h *house) does(event chat.Event) chat.Turn {
 	h.t.Helper()
 	h.clock = h.clock.Add(time.Second)
-	event.Person, event.Where, event.At = "test:nurse", "test:nurse", h.clock
+	event.Person, event.Where, event.At, event.TakesReply = "test:nurse", "test:nurse", h.clock, true
+	event.Key = h.clock.String()
 	turn, err := h.bot.Handle(h.t.Context(), event)
 	if err != nil {
 		h.t.Fatalf("%s: %v", event.Kind, err)

@@ -22,12 +22,14 @@ type DB struct {
 	writer *sql.DB
 	reader *sql.DB
 	now    func() time.Time
+	line   line   // of writes; who has the turn owns open
+	open   *batch // begun and not yet committed
 }
 
 // Pragmas stand in the address of the file so that every connection of a pool has them; set by a statement they would
 // hold for one connection only. FULL makes a commit survive a power cut.
 const (
-	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_txlock=immediate&_foreign_keys=1&_secure_delete=on"
+	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=200&_txlock=immediate&_foreign_keys=1&_secure_delete=on"
 	readerPragmas = "mode=ro&_query_only=1&_busy_timeout=5000&_txlock=deferred"
 )
 
@@ -65,29 +67,6 @@ func (db *DB) Now() time.Time { return db.now() }
 
 // Read gives the pool for reading. What it reads may be a moment old while a write commits, never half a write.
 func (db *DB) Read() *sql.DB { return db.reader }
-
-// Write runs do in one transaction: committed if do returns nil, else nothing has happened. Writes run one after the
-// other; do must be short, and must not call Write.
-func (db *DB) Write(ctx context.Context, do func(tx *Tx) error) error {
-	inner, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer inner.Rollback() // a no-op after Commit
-	if err := do(&Tx{Tx: inner, now: db.now()}); err != nil {
-		return err
-	}
-	if err := inner.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
-}
-
-// A Tx is one write transaction. Packages that store things take it, so that their changes stand or fall together.
-type Tx struct {
-	*sql.Tx
-	now time.Time
-}
 
 // Now is the time the transaction began; it stands still within it.
 func (tx *Tx) Now() time.Time { return tx.now }

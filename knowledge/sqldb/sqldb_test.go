@@ -52,7 +52,7 @@ func pragmasOf(t *testing.T, conn interface {
 func TestPragmasHoldOnEveryConnection(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "base.db"))
 	t.Run("writer", func(t *testing.T) {
-		want := []string{"journal_mode=wal", "synchronous=2", "busy_timeout=5000", "foreign_keys=1", "secure_delete=1", "query_only=0"}
+		want := []string{"journal_mode=wal", "synchronous=2", "busy_timeout=200", "foreign_keys=1", "secure_delete=1", "query_only=0"}
 		for range 2 { // the one connection, and the same again
 			err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
 				if got := pragmasOf(t, tx); !slices.Equal(got, want) {

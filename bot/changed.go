@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"signpost/bot/chat"
+	"signpost/knowledge/sqldb"
+)
+
+// edited follows what a person made of a message of theirs: what is kept of the question is what it says now. A message
+// that has become a cry for help is answered as one, and nothing of it is kept.
+func (m *meeting) edited(ctx context.Context) (chat.Turn, error) {
+	d := screened(m.event.Text)
+	if d.Verdict != Stop {
+		m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE question SET text = $1 WHERE message = $2 AND person = $3`, d.Text, m.event.Message, m.event.Person)
+			if err != nil {
+				return fmt.Errorf("follow an edited message: %w", err)
+			}
+			return nil
+		})
+		m.forget()
+		return chat.Turn{}, nil
+	}
+	if err := m.deleted(ctx); err != nil {
+		return chat.Turn{}, err
+	}
+	m.countStop(d.Reason)
+	return reply(m.stopped(d)), nil
+}
+
+// deleted forgets a message that its author took back: the question as kept, and the conversation that leans on it.
+func (m *meeting) deleted(context.Context) error {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM question WHERE message = $1 AND person = $2`, m.event.Message, m.event.Person)
+		if err != nil {
+			return fmt.Errorf("forget a deleted message: %w", err)
+		}
+		return nil
+	})
+	m.forget()
+	return nil
+}
+
+// forget ends the conversation in this place.
+func (m *meeting) forget() {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM conversation WHERE person = $1 AND at = $2`, m.event.Person, m.event.Where)
+		if err != nil {
+			return fmt.Errorf("forget the conversation: %w", err)
+		}
+		return nil
+	})
+}
