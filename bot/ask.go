@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"context"
+
 	"signpost/bot/chat"
 	"signpost/bot/screen"
 	"signpost/bot/words"
@@ -9,21 +11,21 @@ import (
 
 // said handles what a person typed: a command, who they are, or else a question. But for a command, which is known by
 // every word of it, nothing is done with a text before it is screened: "i am a nurse in crisis" is a cry for help.
-func (m *meeting) said() chat.Turn {
-	if turn, ok := m.command(m.event.Text); ok {
-		return turn
+func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
+	if turn, ok, err := m.command(ctx, m.event.Text); ok || err != nil {
+		return turn, err
 	}
 	d := screened(m.event.Text)
 	if d.Verdict != Stop {
 		if message, ok := m.paused(); ok {
-			return reply(message)
+			return reply(message), nil
 		}
 		if turn, ok := m.iAm(d.Text); ok {
-			return withNotices(turn, d)
+			return withNotices(turn, d), nil
 		}
 		d = d.consider(m.base, knowledge.Question{Before: m.before.Asked, Home: m.person.Home, Role: m.person.Role})
 	}
-	return withNotices(reply(m.decided(d)), d)
+	return withNotices(reply(m.decided(d)), d), nil
 }
 
 // decided puts a decision into words and asks for what is to be kept of it.

@@ -131,15 +131,15 @@ func onlyReads(event chat.Event) bool {
 func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 	switch m.event.Kind {
 	case chat.Said:
-		return m.said(), nil
+		return m.said(ctx)
 	case chat.Pressed:
 		return m.pressed(ctx)
 	case chat.Submitted:
-		return m.submitted(), nil
+		return m.submitted(ctx)
 	case chat.TypedAhead:
 		return m.suggest(), nil
 	case chat.Opened:
-		return m.opened(), nil
+		return m.opened(ctx)
 	case chat.Edited:
 		return m.edited(ctx)
 	case chat.Deleted:

@@ -13,17 +13,6 @@ import (
 // onePage is how many choices are offered at once: what the smallest network shows in one list, less room for buttons.
 const onePage = 20
 
-// opened greets. There is one page so far, so it does not matter which was opened.
-func (m *meeting) opened() chat.Turn {
-	text := words.Say("welcome")
-	if m.person.Home != "" || m.person.Role != "" {
-		text = words.Say("welcome.back")
-	}
-	return reply(chat.Message{Text: text, Buttons: []chat.Button{
-		button("topics", "topics"), button("new", "new"), button("role", "role"), button("me", "me"),
-	}})
-}
-
 // browse handles the buttons that lead from strand to topic to entry. What is gone leads back to the start.
 func (m *meeting) browse(verb, about string) chat.Turn {
 	switch verb {

@@ -43,6 +43,10 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 		return reply(m.whoCanHelp(words.Say("champion.head"))), nil
 	case "me":
 		return m.meForm(), nil
+	case "ask":
+		return m.askForm(), nil
+	case "again":
+		return m.again(ctx, first)
 	case "home":
 		return m.setHome(first), nil
 	case "show":
@@ -50,7 +54,7 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 	case "share":
 		return m.share(first), nil
 	case "find":
-		return m.said(), nil
+		return m.said(ctx)
 	}
 	return m.browse(verb, first), nil
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strings"
 
 	"signpost/bot/chat"
@@ -15,6 +16,7 @@ var commands = map[string]string{
 	"see all topics": "topics", "show topics": "topics", "what topics are there": "topics",
 	"new here": "new", "im new here": "new", "i am new here": "new", "im new": "new", "i am new": "new", "start": "new", "where do i start": "new",
 	"for my role": "role", "my role": "role", "whats there for my role": "role", "for me": "role",
+	"mine": "mine", "my questions": "mine", "what did i ask": "mine", "ask": "ask", "ask a question": "ask",
 	"help": "help", "commands": "help", "what can i type": "help", "?": "help",
 	"me": "me", "who am i": "me", "about me": "me", "change my role": "me", "change my organisation": "me",
 	"champion": "champion", "ask a champion": "champion", "champions": "champion",
@@ -22,25 +24,30 @@ var commands = map[string]string{
 }
 
 // command handles a message that is a command; ok is false if it is not.
-func (m *meeting) command(text string) (turn chat.Turn, ok bool) {
+func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok bool, err error) {
 	typed := strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("'", "", "’", "").Replace(text))), " ")
 	if trimmed := strings.TrimRight(typed, "?!. "); trimmed != "" {
 		typed = trimmed
 	}
 	switch verb := commands[strings.TrimPrefix(typed, "/")]; verb {
 	case "topics", "new", "role":
-		return m.browse(verb, ""), true
+		return m.browse(verb, ""), true, nil
 	case "help":
 		return reply(chat.Message{Text: words.Say("help"), Buttons: []chat.Button{
-			button("topics", "topics"), button("new", "new"), button("me", "me")}}), true
+			button("topics", "topics"), button("new", "new"), button("me", "me")}}), true, nil
 	case "me":
-		return m.meForm(), true
+		return m.meForm(), true, nil
 	case "champion":
-		return reply(m.whoCanHelp(words.Say("champion.head"))), true
+		return reply(m.whoCanHelp(words.Say("champion.head"))), true, nil
 	case "solved":
-		return reply(m.solved()), true
+		return reply(m.solved()), true, nil
+	case "mine":
+		message, err := m.myQuestions(ctx)
+		return reply(message), true, err
+	case "ask":
+		return m.askForm(), true, nil
 	}
-	return chat.Turn{}, false
+	return chat.Turn{}, false, nil
 }
 
 // solved lists who has solved something already; after a question, those nearest to it come first.

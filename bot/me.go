@@ -206,10 +206,12 @@ func (m *meeting) submitMe() chat.Turn {
 	return m.saveMe(role.Role, p.ID)
 }
 
-// suggest answers typing ahead in the form, best first.
+// suggest answers typing ahead in a form, best first.
 func (m *meeting) suggest() chat.Turn {
 	var turn chat.Turn
 	switch m.event.Field {
+	case "question":
+		return m.suggestEntries()
 	case "home":
 		for _, p := range m.base.Places.Near(m.event.Text, onePage) {
 			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: p.Name, Label: label(p.Name)})
@@ -223,11 +225,14 @@ func (m *meeting) suggest() chat.Turn {
 }
 
 // submitted handles a form that was sent.
-func (m *meeting) submitted() chat.Turn {
+func (m *meeting) submitted(ctx context.Context) (chat.Turn, error) {
 	verb, rest, _ := strings.Cut(m.event.Form, " ")
 	question, slug, _ := strings.Cut(rest, " ")
-	if verb == "wrong" {
-		return m.report(question, slug)
+	switch verb {
+	case "wrong":
+		return m.report(question, slug), nil
+	case "ask":
+		return m.submitAsk(ctx)
 	}
-	return m.submitMe()
+	return m.submitMe(), nil
 }

@@ -49,7 +49,7 @@ func NewSession(person, where chat.Address, now func() time.Time) *Session {
 		shown: map[chat.Ref]chat.Message{}, keys: map[string]chat.Ref{}}
 }
 
-// Open tells the handler that the person opened the page "home", so that the bot can greet, and returns what the person
+// Open tells the handler that the person opened the page "start", so that the bot can greet, and returns what the person
 // would read. With an error from the handler, out is a kind sentence.
 func (s *Session) Open(ctx context.Context, handle chat.Handler) (out string, err error) {
 	text, err := s.open(ctx, handle)
@@ -77,7 +77,7 @@ func (s *Session) open(ctx context.Context, handle chat.Handler) (sheet, error) 
 	s.mu.Lock()
 	event := s.event(chat.Opened)
 	s.mu.Unlock()
-	event.Page = "home"
+	event.Page = "start"
 	return s.ask(ctx, handle, event)
 }
 

@@ -80,7 +80,7 @@ Type a number, or another question.`
 		t.Errorf("got\n%s\nwant\n%s", out, want)
 	}
 	e := b.last(t)
-	if e.Kind != chat.Opened || e.Page != "home" || e.Person != "terminal:sam" || e.Where != "terminal:sam" || e.At != start {
+	if e.Kind != chat.Opened || e.Page != "start" || e.Person != "terminal:sam" || e.Where != "terminal:sam" || e.At != start {
 		t.Errorf("event %+v", e)
 	}
 }

@@ -19,7 +19,10 @@ import (
 
 // built lists the keys that code puts together from a part it knows and a part that is data.
 var built = map[string]func(t *testing.T, code *usage) []string{
-	"aside.":  asideReasons,
+	"aside.": asideReasons,
+	"menu.": func(*testing.T, *usage) []string {
+		return strings.Fields("ask topics new role mine champion solved me help find")
+	}, // bot's listedCommands
 	"button.": func(_ *testing.T, code *usage) []string { return code.buttons },
 	"stop.": func(*testing.T, *usage) []string {
 		return []string{string(screen.Clinical), string(screen.Urgent), string(screen.Distress), string(screen.Safeguarding)}
