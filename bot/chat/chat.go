@@ -39,6 +39,8 @@ const ErrCannotFind = chatError("chat: cannot look for messages here")
 type SendError struct {
 	// Refused: it will never be taken here as it is.
 	Refused bool
+	// Gone, beside Refused, says that the message to be edited is no longer there.
+	Gone bool
 	// Wait is how long the network asked to be left alone; Network says that it asked so for all of its places, not for
 	// this one.
 	Wait    time.Duration
