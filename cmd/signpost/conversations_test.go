@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"signpost/adapters/terminal"
-	"signpost/bot/chat"
 )
 
 var update = flag.Bool("update", false, "write what people read now into testdata/conversations; the diff is the review")
@@ -50,6 +49,9 @@ func playFile(t *testing.T, file string) {
 		t.Errorf("%s:%d: %s\n--- read\n%s\n--- want\n%s\n--- if it is right: go test ./cmd/signpost -run Conversations -update",
 			file, step.number, step.line, strings.Join(got, "\n"), strings.Join(step.reads, "\n"))
 	}
+	for actor, unread := range p.mail {
+		t.Errorf("%s: %s was sent what the script does not show; add a line \"%s sees\":\n%s", file, actor, actor, strings.Join(unread, "\n"))
+	}
 	if *update {
 		if err := os.WriteFile(file, []byte(s.String()), 0o666); err != nil {
 			t.Fatal(err)
@@ -65,10 +67,13 @@ type player struct {
 	ids    int
 	open   opened
 	actors map[string]*terminal.Session
+
+	posting sync.Mutex          // guards what follows while a courier brings messages
+	mail    map[string][]string // what reached actors by itself and was not looked at yet
 }
 
 func newPlayer(t *testing.T) *player {
-	p := &player{t: t, clock: scriptStart, actors: map[string]*terminal.Session{}}
+	p := &player{t: t, clock: scriptStart, actors: map[string]*terminal.Session{}, mail: map[string][]string{}}
 	p.app = &app{
 		streams: streams{err: t.Output()},
 		file:    freshFile(t),
@@ -118,24 +123,31 @@ func (p *player) start() {
 	p.t.Cleanup(func() { db.Close() })
 }
 
-var spoken = regexp.MustCompile(`^([a-z]+)(?:> ?(.*)| opens)$`)
+var (
+	spoken = regexp.MustCompile(`^([a-z]+)(?:> ?(.*)| opens)$`)
+	looks  = regexp.MustCompile(`^([a-z]+) sees$`)
+)
 
 // play plays one line and returns what was read.
 func (p *player) play(line string) string {
 	p.t.Helper()
 	p.clock = p.clock.Add(time.Second)
 	by, jumps := moved(line)
-	said := spoken.FindStringSubmatch(line)
+	said, look := spoken.FindStringSubmatch(line), looks.FindStringSubmatch(line)
 	command, isCommand := strings.CutPrefix(line, "$ signpost ")
 	switch {
 	case strings.HasPrefix(line, "#"):
 	case jumps:
-		p.clock = p.clock.Add(by)
+		p.moves(by)
 	case line == "kill":
 		p.start()
 	case isCommand:
+		defer p.carry()
 		return p.command(command)
+	case look != nil:
+		return p.sees(look[1])
 	case said != nil:
+		defer p.carry()
 		return p.says(said[1], said[2], strings.Contains(line, ">"))
 	default:
 		p.t.Errorf("a script has no line such as %q", line)
@@ -163,11 +175,7 @@ func (p *player) signpost(args ...string) string {
 
 // says has an actor type a line at a terminal of her own, or open Signpost there.
 func (p *player) says(actor, line string, types bool) string {
-	session := p.actors[actor]
-	if session == nil {
-		session = terminal.NewSession(chat.Address("terminal:"+actor), "", p.app.now)
-		p.actors[actor] = session
-	}
+	session := p.session(actor)
 	var out string
 	var err error
 	if types {

@@ -17,7 +17,8 @@ import (
 //	$ signpost place list                     a command line, then what it prints
 //	nurse opens                               an actor opens Signpost, then what she reads
 //	nurse> how do i see my shifts             an actor types a line, then what she reads; nothing after > is Enter
-//	+1d2h                                     the clock moves on by days, hours and minutes
+//	champion sees                             what reached an actor by itself since she last looked
+//	+1d2h                                     the clock moves on by days, hours and minutes; what comes due then does
 //	kill                                      the program stops and starts again; what people have on screen stays
 //
 // A line "..." among what is read stands for any lines, or none.
