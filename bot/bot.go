@@ -102,7 +102,9 @@ func (b *Bot) handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	} else if err != nil {
 		return chat.Turn{}, err
 	}
-	b.Base.Apply(m.changes...)
+	if len(m.changes) > 0 {
+		b.Base.Apply(m.changes...)
+	}
 	if len(turn.Messages) > 0 {
 		b.Wake()
 	}
@@ -140,6 +142,8 @@ func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 		return m.suggest(), nil
 	case chat.Opened:
 		return m.opened(ctx)
+	case chat.SentFile:
+		return m.sentFile(ctx)
 	case chat.Edited:
 		return m.edited(ctx)
 	case chat.Deleted:

@@ -7,21 +7,13 @@ import (
 	"signpost/bot/chat"
 )
 
-// messages lays out all that a turn says: its reply, the private follow-ups, and the posts to this very person. s.mu is
-// held.
+// messages lays out what a turn says at once: its reply and the private follow-ups. Its posts come by Send. s.mu is held.
 func (s *Session) messages(turn chat.Turn) (text sheet, offered bool) {
 	if turn.Reply != nil {
 		text, offered = s.message(chat.Ref(s.name()), *turn.Reply)
 	}
 	for _, message := range turn.Private {
 		more, some := s.message(chat.Ref(s.name()), message)
-		text, offered = append(text, more...), offered || some
-	}
-	for _, post := range turn.Messages {
-		if post.To != s.person {
-			continue
-		}
-		_, more, some := s.arrive(post)
 		text, offered = append(text, more...), offered || some
 	}
 	return text, offered
@@ -87,12 +79,23 @@ func (s *Session) change(ref chat.Ref, message chat.Message) (text sheet, offere
 // message lays out one message and makes the numbers its own, if it has any. s.mu is held.
 func (s *Session) message(ref chat.Ref, message chat.Message) (text sheet, offered bool) {
 	text, offers := shownAs(message)
+	text = append(text, s.file(s.shown[ref].File, message.File)...)
+	text = append(calling(message.Mention, s.person), text...)
 	s.shown[ref] = message
 	if len(offers) == 0 {
 		return text, false
 	}
 	s.offers, s.newest = offers, ref
 	return text, true
+}
+
+// calling is the line that calls the person by name, where the message is for them by name.
+func calling(mention, person chat.Address) sheet {
+	if mention != person {
+		return nil
+	}
+	_, name, _ := strings.Cut(string(person), ":")
+	return sheet{para("@" + oneLine(name))}
 }
 
 func (s *Session) find(key string) (chat.Ref, bool) {

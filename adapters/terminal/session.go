@@ -19,6 +19,7 @@ type Session struct {
 	now           func() time.Time
 	began         string
 	print         func(sheet) error // where sheets go as they are made; nil in scripts
+	folder        *string           // where files go that the bot gives; nil in scripts, which touch no files
 
 	taking sync.Mutex // held for the whole of a line
 
@@ -111,6 +112,9 @@ func (s *Session) understand(line string) (*chat.Event, sheet) {
 	case number && len(s.offers) > 0 && !mayBeRung(typed):
 		text, _ := s.put(sheet{para(noSuchNumber)})
 		return nil, text
+	}
+	if event, text, ok := s.sendFile(typed); ok {
+		return event, text
 	}
 	event := s.event(chat.Said)
 	event.Text = typed

@@ -169,17 +169,25 @@ func TestPageFollowsTheText(t *testing.T) {
 	}
 }
 
-func TestTurnPrintsPrivateThenOwnPosts(t *testing.T) {
+// What a turn posts comes by Send, from whoever carries it: printed here too it would be read twice.
+func TestTurnPrintsReplyThenPrivate(t *testing.T) {
 	text := func(s string) chat.Message { return chat.Message{Text: chat.Parse(s)} }
 	first := text("Reply")
 	b := &script{answer: func(chat.Event) (chat.Turn, error) {
 		return chat.Turn{Reply: &first, Private: []chat.Message{text("Quietly")}, Messages: []chat.Post{
-			{Key: "k1", To: "terminal:sam", Message: text("For Sam")},
-			{Key: "k1", To: "terminal:sam", Message: text("For Sam")},
-			{Key: "k2", To: "terminal:kim", Message: text("For Kim")}}}, nil
+			{Key: "k1", To: "terminal:sam", Message: text("For Sam")}}}, nil
 	}}
-	if out := say(t, NewSession("terminal:sam", "", clock), b, "hi"); out != "Reply\n\nQuietly\n\nFor Sam" {
+	if out := say(t, NewSession("terminal:sam", "", clock), b, "hi"); out != "Reply\n\nQuietly" {
 		t.Errorf("got %q", out)
+	}
+}
+
+func TestMentionCallsThePersonOnly(t *testing.T) {
+	for mention, want := range map[chat.Address]string{"": "For you", "terminal:sam": "@sam\n\nFor you", "terminal:kim": "For you", "slack:T1/U2": "For you"} {
+		m := chat.Message{Text: chat.Parse("For you"), Mention: mention}
+		if out := NewSession("terminal:sam", "", clock).Show(m); out != want {
+			t.Errorf("%q: got %q", mention, out)
+		}
 	}
 }
 

@@ -3,11 +3,15 @@
 //
 // Start from [New] and its Run. Tests of whole conversations need no terminal: they use a [Session]. The package renders
 // any Button, Form and Page and knows no feature by name.
+//
+// A file that the bot gives is saved in the working folder, never over another, and its path is printed. A person sends
+// one by typing "send" and its path; where no file is there, the line is said like any other.
 package terminal
 
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,6 +34,7 @@ type Config struct {
 	Where  chat.Address     // the conversation's place; empty is the person's own address
 	Now    func() time.Time // nil is time.Now
 	Log    *slog.Logger     // gets errors, never what was typed; nil keeps none
+	Folder string           // where files go that the bot gives; "" is the working folder
 	Width  int              // columns, 100 at most are used; 0 asks the terminal, and then a pipe is not wrapped
 }
 
@@ -46,6 +51,7 @@ type Terminal struct {
 	mu     sync.Mutex     // guards what follows
 	editor *term.Terminal // while Run has the terminal, what is printed goes through it
 	broken error          // why the last thing printed did not arrive
+	left   bool           // Run has ended: nobody is here to read
 }
 
 var _ chat.Adapter = (*Terminal)(nil)
@@ -67,7 +73,7 @@ func New(config Config) *Terminal {
 	t.fd, t.outFd = in, out
 	t.real = inReal && outReal && os.Getenv("TERM") != "dumb"
 	t.bold = t.real && os.Getenv("NO_COLOR") == ""
-	t.session.print = t.print
+	t.session.print, t.session.folder = t.print, &t.config.Folder
 	return t
 }
 
@@ -76,25 +82,28 @@ func New(config Config) *Terminal {
 // it was found, even by a panic. One goroutine may outlive Run: where ctx ends while a read of In is under way that has
 // no deadline and cannot be opened anew (on Linux, terminals and pipes can), it ends with that read.
 func (t *Terminal) Run(ctx context.Context, handle chat.Handler) error {
+	t.leave(false)
 	polite, err := t.talk(ctx, handle)
+	t.leave(true)
 	if polite && err == nil {
 		err = t.print(sheet{para(goodbye)})
 	}
 	return err
 }
 
-// Send prints a post to this person or this place; the caller learns of any other address by an error. A post whose key
-// was printed before is not printed again. The returned reference is good for Edit.
+// Send prints a post to this person or this place, and refuses any other address. A post whose key was printed before is
+// not printed again. After Run it takes nothing: the message can wait until the person is back. The returned reference is
+// good for Edit.
 func (t *Terminal) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
 	if !t.here(post.To) {
-		return "", fmt.Errorf("terminal: nobody here is %q", post.To)
+		return "", &chat.SendError{Refused: true, Err: fmt.Errorf("terminal: nobody here is %q", post.To)}
+	}
+	if err := t.away(ctx); err != nil {
+		return "", err
 	}
 	ref, _, err := t.session.post(post)
 	if err != nil {
-		return "", fmt.Errorf("terminal: print post %q: %w", post.Key, err)
+		return "", &chat.SendError{Err: fmt.Errorf("terminal: print post %q: %w", post.Key, err)}
 	}
 	return ref, nil
 }
@@ -102,25 +111,49 @@ func (t *Terminal) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
 // Edit prints what an earlier message has become, saying which one it was; what is on the screen cannot be changed. The
 // same content again prints nothing. A message from before this process is printed without its earlier beginning.
 func (t *Terminal) Edit(ctx context.Context, ref chat.Ref, message chat.Message) error {
-	if err := ctx.Err(); err != nil {
+	if !strings.HasPrefix(string(ref), string(t.config.Person)+"/") {
+		return &chat.SendError{Refused: true, Gone: true, Err: fmt.Errorf("terminal: no message here is %q", ref)}
+	}
+	if err := t.away(ctx); err != nil {
 		return err
 	}
-	if !strings.HasPrefix(string(ref), string(t.config.Person)+"/") {
-		return fmt.Errorf("terminal: no message here is %q", ref)
-	}
 	if err := t.session.edit(ref, message); err != nil {
-		return fmt.Errorf("terminal: print edit of %q: %w", ref, err)
+		return &chat.SendError{Err: fmt.Errorf("terminal: print edit of %q: %w", ref, err)}
 	}
 	return nil
 }
 
-// Find knows the keys printed by this process; there is none of an earlier one.
-func (t *Terminal) Find(_ context.Context, to chat.Address, key string) (chat.Ref, bool, error) {
-	if !t.here(to) {
-		return "", false, nil
-	}
+// Find knows the keys printed by this process. Of any other it says chat.ErrCannotFind: an earlier process may have
+// printed it, and no screen can be asked what it showed. Only a process that died while it printed leaves such a key, so
+// that it is better looked at by somebody than shown twice.
+func (t *Terminal) Find(_ context.Context, _ chat.Address, key string) (chat.Ref, bool, error) {
 	ref, ok := t.session.find(key)
-	return ref, ok, nil
+	if !ok {
+		return "", false, chat.ErrCannotFind
+	}
+	return ref, true, nil
 }
 
 func (t *Terminal) here(to chat.Address) bool { return to == t.config.Person || to == t.config.Where }
+
+var errLeft = errors.New("terminal: the person has left")
+
+// away is why nothing can be shown now; nothing of it arrived.
+func (t *Terminal) away(ctx context.Context) error {
+	err := ctx.Err()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err == nil && t.left {
+		err = errLeft
+	}
+	if err == nil {
+		return nil
+	}
+	return &chat.SendError{Err: err}
+}
+
+func (t *Terminal) leave(left bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left = left
+}

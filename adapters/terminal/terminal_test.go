@@ -110,11 +110,12 @@ func TestSendEditFind(t *testing.T) {
 	if found, ok, err := term.Find(ctx, "terminal:sam", "k"); found != ref || !ok || err != nil {
 		t.Errorf("find: %q %v %v", found, ok, err)
 	}
-	if _, ok, _ := term.Find(ctx, "terminal:sam", "other"); ok {
-		t.Error("found a key that was never sent")
+	if _, ok, err := term.Find(ctx, "terminal:sam", "other"); ok || err != chat.ErrCannotFind {
+		t.Errorf("a key that this process never printed: %v %v", ok, err)
 	}
-	if _, err := term.Send(ctx, chat.Post{Key: "z", To: "terminal:kim"}); err == nil {
-		t.Error("sent to somebody who is not here")
+	var told *chat.SendError
+	if _, err := term.Send(ctx, chat.Post{Key: "z", To: "terminal:kim"}); !errors.As(err, &told) || !told.Refused {
+		t.Errorf("sent to somebody who is not here: %v", err)
 	}
 	if err := term.Edit(ctx, ref, post.Message); err != nil || strings.Contains(out.String(), "changed") {
 		t.Errorf("editing to the same: %v %q", err, out.String())
@@ -128,8 +129,33 @@ func TestSendEditFind(t *testing.T) {
 	if err := term.Edit(ctx, "terminal:sam/99.0", post.Message); err != nil || !strings.Contains(out.String(), changedAny) {
 		t.Errorf("editing an older one: %v %q", err, out.String())
 	}
-	if err := term.Edit(ctx, "terminal:kim/1", post.Message); err == nil {
-		t.Error("edited a message of somebody else")
+	if err := term.Edit(ctx, "terminal:kim/1", post.Message); !errors.As(err, &told) || !told.Refused || !told.Gone {
+		t.Errorf("edited a message of somebody else: %v", err)
+	}
+}
+
+// TestWhoeverLeftGetsNothing: what comes after Run, or after the end of ctx, can be sent again later.
+func TestWhoeverLeftGetsNothing(t *testing.T) {
+	var out buffer
+	term := New(Config{In: strings.NewReader("quit\n"), Out: &out, Person: "terminal:sam"})
+	post := chat.Post{Key: "k", To: "terminal:sam", Message: offering}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	var told *chat.SendError
+	if _, err := term.Send(ended, post); !errors.As(err, &told) || told.Refused {
+		t.Errorf("after the end of ctx: %v", err)
+	}
+	if err := term.Run(t.Context(), echo); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := term.Send(t.Context(), post); !errors.As(err, &told) || told.Refused {
+		t.Errorf("after Run: %v", err)
+	}
+	if err := term.Edit(t.Context(), "terminal:sam/1", offering); !errors.As(err, &told) || told.Refused {
+		t.Errorf("edit after Run: %v", err)
+	}
+	if strings.Contains(out.String(), "Reset your password") {
+		t.Errorf("printed %q", out.String())
 	}
 }
 
@@ -154,7 +180,7 @@ func TestBrokenOutputEndsRun(t *testing.T) {
 	if err := term.Run(t.Context(), echo); err == nil {
 		t.Error("no error")
 	}
-	if _, err := term.Send(t.Context(), chat.Post{Key: "k", To: "terminal:sam", Message: offering}); err == nil {
+	if _, err := New(term.config).Send(t.Context(), chat.Post{Key: "k", To: "terminal:sam", Message: offering}); err == nil {
 		t.Error("sent into nothing")
 	}
 	if _, ok, _ := term.Find(t.Context(), "terminal:sam", "k"); ok {

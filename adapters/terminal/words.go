@@ -11,6 +11,12 @@ const (
 	typeNumber   = "Type a number, or another question."
 	noSuchNumber = "That number is not in the list. Type one of the numbers shown, or say it in words."
 
+	savedAs    = "The file is saved as "
+	notSaved   = "There is a file with this, but I could not save it here: "
+	withFile   = "With this comes a file: "
+	noSuchFile = "I could not find a file there: "
+	notRead    = "I could not read that file: "
+
 	changedOne = "An earlier message has changed. It began: "
 	changedAny = "An earlier message has changed. It now says:"
 )
