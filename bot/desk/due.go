@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -131,7 +132,11 @@ func (c *Clock) dueNow(ctx context.Context) ([]chat.Due, error) {
 
 func (c *Clock) hand(ctx context.Context, due chat.Due) bool {
 	event := chat.Event{Kind: chat.CameDue, Key: "due " + due.Key + " " + strconv.FormatInt(due.At.UnixMilli(), 10), At: c.DB.Now(), Due: &due}
-	if _, err := c.Handle(ctx, event); err != nil {
+	_, err := c.Handle(ctx, event)
+	if err == nil {
+		err = c.taken(ctx, due)
+	}
+	if err != nil {
 		c.later(due.Key)
 		c.Log.Error("could not handle what came due; it will be tried again", "what", due.What, "key", due.Key, "error", err)
 		return false
@@ -139,6 +144,21 @@ func (c *Clock) hand(ctx context.Context, due chat.Due) bool {
 	delete(c.tried, due.Key)
 	return true
 }
+
+// taken makes sure that whoever handled a row took it: one that is still there would come at every look for ever.
+func (c *Clock) taken(ctx context.Context, due chat.Due) error {
+	var still bool
+	row := c.DB.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM due WHERE key = $1 AND at = $2)`, due.Key, due.At.UnixMilli())
+	if err := row.Scan(&still); err != nil {
+		return fmt.Errorf("look whether %q was taken: %w", due.Key, err)
+	}
+	if still {
+		return errNotTaken
+	}
+	return nil
+}
+
+var errNotTaken = errors.New("desk: nobody took what came due")
 
 // later keeps a row that failed from coming at every look.
 func (c *Clock) later(key string) {

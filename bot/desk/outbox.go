@@ -88,8 +88,8 @@ func Drop(ctx context.Context, tx *sqldb.Tx, id int64, who string) error {
 }
 
 func unpark(ctx context.Context, tx *sqldb.Tx, id int64, state, who string) error {
-	result, err := tx.ExecContext(ctx, `UPDATE outbox SET state = $1, attempts = 0, next = $2 WHERE id = $3 AND state = 'parked'`,
-		state, tx.Now().UnixMilli(), id)
+	result, err := tx.ExecContext(ctx, `UPDATE outbox SET state = $1, attempts = 0, next = $2, post = CASE WHEN $1 = 'dropped' THEN '' ELSE post END
+		WHERE id = $3 AND state = 'parked'`, state, tx.Now().UnixMilli(), id)
 	if err != nil {
 		return fmt.Errorf("change parked message %d: %w", id, err)
 	}

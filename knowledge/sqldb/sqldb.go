@@ -36,19 +36,25 @@ const (
 // Open opens the file, makes it if it is not there, and brings its tables up to date. now is the clock that rows are
 // stamped with; nil means time.Now.
 func Open(ctx context.Context, file string, now func() time.Time) (*DB, error) {
+	return OpenDriver(ctx, "sqlite3", file, now)
+}
+
+// OpenDriver is Open through another driver of database/sql than SQLite's own: one around it that fails on purpose, to
+// test what becomes of a write that does.
+func OpenDriver(ctx context.Context, driver, file string, now func() time.Time) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
 	db := &DB{now: now}
 	var err error
-	if db.writer, err = sql.Open("sqlite3", address(file, writerPragmas)); err != nil {
+	if db.writer, err = sql.Open(driver, address(file, writerPragmas)); err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	db.writer.SetMaxOpenConns(1)
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), db.writer.Close())
 	}
-	if db.reader, err = sql.Open("sqlite3", address(file, readerPragmas)); err != nil {
+	if db.reader, err = sql.Open(driver, address(file, readerPragmas)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), db.writer.Close())
 	}
 	db.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))

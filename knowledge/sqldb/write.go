@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -62,9 +63,7 @@ func (db *DB) Write(ctx context.Context, do func(tx *Tx) error) error {
 	b := db.open
 	failed, panicked := b.run(ctx, &Tx{conn: b.conn, now: db.now()}, do)
 	if b.broken == nil && b.size < mostTogether && db.line.passIfWaited() {
-		if failed == nil {
-			<-b.done
-		}
+		<-b.done // though it failed: that may be because of what others of the batch wrote, which is not committed yet
 	} else {
 		db.open = nil
 		b.commit()
@@ -99,7 +98,7 @@ func (db *DB) begin(ctx context.Context) (*batch, error) {
 		case err == nil:
 			return &batch{conn: conn, done: make(chan struct{})}, nil
 		case !isBusy(err) || ctx.Err() != nil || time.Now().After(until):
-			conn.Close()
+			giveBack(conn)
 			return nil, err
 		}
 	}
@@ -149,8 +148,20 @@ func (b *batch) commit() {
 	if b.exec(`COMMIT`); b.broken != nil {
 		b.conn.ExecContext(context.Background(), `ROLLBACK`) // fails where SQLite has rolled back by itself
 	}
-	b.conn.Close() // back to the pool
+	giveBack(b.conn)
 	close(b.done)
+}
+
+// giveBack returns a connection to the pool. One that is still within a transaction, for its end failed too, is thrown
+// away: no write could begin on it again.
+func giveBack(conn *sql.Conn) {
+	conn.Raw(func(inner any) error {
+		if c, ok := inner.(interface{ AutoCommit() bool }); ok && !c.AutoCommit() {
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	conn.Close()
 }
 
 // A line lets one caller at a time have the turn, in the order they came.

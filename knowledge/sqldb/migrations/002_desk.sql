@@ -22,7 +22,7 @@ CREATE TABLE outbox (
     ref      TEXT NOT NULL DEFAULT '', -- the network's reference, once sent
     problem  TEXT NOT NULL DEFAULT ''  -- what the network said last; no text of a message
 ) STRICT;
-CREATE INDEX outbox_waiting ON outbox (network, id) WHERE state IN ('new', 'sending');
+CREATE INDEX outbox_waiting ON outbox (network, place, id) WHERE state IN ('new', 'sending');
 CREATE INDEX outbox_parked ON outbox (id) WHERE state = 'parked';
 CREATE INDEX outbox_ref ON outbox (ref) WHERE ref <> '';
 CREATE INDEX outbox_done ON outbox (at) WHERE state IN ('sent', 'dropped');
