@@ -2,23 +2,19 @@ package desk_test
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
-
 	"signpost/bot/chat"
 	"signpost/bot/desk"
 	"signpost/knowledge/sqldb"
+	"signpost/knowledge/sqldb/faulty"
 )
 
 // Seams are all calls to the file and the network of one run, counted together. The at-th goes wrong: before it was
@@ -56,51 +52,19 @@ func (s *seams) setReadOnly(is bool) { s.mu.Lock(); defer s.mu.Unlock(); s.readO
 func (s *seams) isReadOnly() bool    { s.mu.Lock(); defer s.mu.Unlock(); return s.readOnly }
 func (s *seams) end()                { s.mu.Lock(); defer s.mu.Unlock(); s.dead, s.at = false, 0 }
 
-// A faultyDriver is SQLite's, but for its seams.
-type faultyDriver struct{ seams *seams }
-
-func (d faultyDriver) Open(name string) (driver.Conn, error) {
-	conn, err := (&sqlite3.SQLiteDriver{}).Open(name)
-	if err != nil {
-		return nil, err
-	}
-	return faultyConn{conn.(*sqlite3.SQLiteConn), d.seams}, nil
-}
-
-type faultyConn struct {
-	*sqlite3.SQLiteConn
-	seams *seams
-}
-
-func (c faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if c.seams.isReadOnly() && query != "ROLLBACK" {
-		return nil, sqlite3.Error{Code: sqlite3.ErrReadonly}
-	}
-	fails, done := c.seams.hit()
-	if fails && !done {
-		return nil, errSeam
-	}
-	result, err := c.SQLiteConn.ExecContext(ctx, query, args)
-	if fails && err == nil {
-		return nil, errSeam
-	}
-	return result, err
-}
-
-func (c faultyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if fails, _ := c.seams.hit(); fails {
-		return nil, errSeam
-	}
-	return c.SQLiteConn.QueryContext(ctx, query, args)
-}
-
-var drivers atomic.Int64
-
 // open opens the file so that its calls are counted.
 func (s *seams) open(t *testing.T, file string) *sqldb.DB {
-	name := fmt.Sprint("faulty ", drivers.Add(1))
-	sql.Register(name, faultyDriver{s})
-	db, err := sqldb.OpenDriver(context.Background(), name, file, nil)
+	t.Helper()
+	db, err := faulty.Open(context.Background(), file, nil, func(query string) (error, bool) {
+		writes := !strings.HasPrefix(query, "SELECT")
+		if writes && s.isReadOnly() && query != "ROLLBACK" {
+			return faulty.ErrReadOnly, false
+		}
+		if fails, done := s.hit(); fails {
+			return errSeam, done
+		}
+		return nil, false
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
