@@ -1,7 +1,9 @@
 // Package knowledge keeps what we know and finds what answers a question.
 //
 // Start from [Open], which gives a [Base] over a file; ask with [Base.Snapshot] and [Snapshot.Match]; change with
-// [Base.Save] inside a transaction and [Base.Apply] after it. What questions are answered from is an immutable Snapshot
+// [Base.Edit] and the other acts of act.go inside a transaction and [Base.Apply] after it. Work that is not to go live yet
+// is a draft ([Base.SaveDraft], [Base.Submit], [Base.Approve]); [Snapshot.Effect] says beforehand what an edit would do, and
+// [Base.Preview] what a file would. What questions are answered from is an immutable Snapshot
 // in memory, swapped whole when an entry changes, so asking never waits for writing.
 package knowledge
 
@@ -23,6 +25,7 @@ import (
 var (
 	ErrNotFound = errors.New("knowledge: not found")
 	ErrInvalid  = errors.New("knowledge: not valid")
+	ErrChanged  = errors.New("knowledge: changed meanwhile") // see Conflict
 )
 
 // A Base is the knowledge base in a file. It is safe for concurrent use.
@@ -90,11 +93,14 @@ func (b *Base) ReloadAll(ctx context.Context) error {
 	return nil
 }
 
-// A Change is a saved entry, to be applied to the snapshot after the commit.
+// A Change is a saved entry, to be applied to the snapshot after the commit. The zero Change changes nothing.
 type Change struct {
 	entry    Entry
 	revision int64
 }
+
+// Entry is the entry as saved, with its new version.
+func (c Change) Entry() Entry { return c.entry }
 
 // Save writes a new version of an entry, whatever its state, and returns the change to apply after the commit. by is who
 // did it. Only what makes an entry usable is checked here: its slug, title, place, state and answer; a live entry without
@@ -111,25 +117,48 @@ func (b *Base) Save(ctx context.Context, tx *sqldb.Tx, e Entry, by string) (Chan
 }
 
 func save(ctx context.Context, tx *sqldb.Tx, e Entry, by string) (Change, error) {
-	body, err := json.Marshal(e)
-	if err != nil {
-		return Change{}, err
+	return write(ctx, tx, page{entry: e, by: by})
+}
+
+// A page is an entry to be written as its next version.
+type page struct {
+	entry Entry
+	body  string // as to be stored; "" means the entry as JSON
+	// Who wrote it, in which act and why; batch is the import it came with, or 0.
+	by, act, because string
+	batch            int64
+	revision         int64 // raised before for many at once, or 0
+}
+
+// write stores the next version of an entry.
+func write(ctx context.Context, tx *sqldb.Tx, p page) (Change, error) {
+	e := p.entry
+	if p.body == "" {
+		body, err := json.Marshal(e)
+		if err != nil {
+			return Change{}, err
+		}
+		p.body = string(body)
 	}
-	revision, err := tx.Raise(ctx)
-	if err != nil {
-		return Change{}, err
+	if p.revision == 0 {
+		revision, err := tx.Raise(ctx)
+		if err != nil {
+			return Change{}, err
+		}
+		p.revision = revision
 	}
 	row := tx.QueryRowContext(ctx, `INSERT INTO entry (slug, place, version, state, pack, revision, body)
 		VALUES ($1, $2, 1, $3, $4, $5, $6)
 		ON CONFLICT (slug, place) DO UPDATE SET version = entry.version + 1, state = excluded.state, pack = excluded.pack,
 			revision = excluded.revision, body = excluded.body
-		RETURNING version`, e.Slug, e.Place, e.State, e.Pack, revision, string(body))
+		RETURNING version`, e.Slug, e.Place, e.State, e.Pack, p.revision, p.body)
 	if err := row.Scan(&e.Version); err != nil {
 		return Change{}, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO entry_version (slug, place, version, state, by, at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, e.Slug, e.Place, e.Version, e.State, by, tx.Now().UnixMilli(), string(body))
-	return Change{entry: e, revision: revision}, err
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_version (slug, place, version, state, by, at, body, act, because, batch)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, 0))`,
+		e.Slug, e.Place, e.Version, e.State, p.by, tx.Now().UnixMilli(), p.body, p.act, p.because, p.batch)
+	return Change{entry: e, revision: p.revision}, err
 }
 
 // Apply puts committed changes into the snapshot, so that this process answers from them at once; others see them at
@@ -140,6 +169,9 @@ func (b *Base) Apply(changes ...Change) {
 	old := b.Snapshot()
 	entries, revision := maps.Clone(old.kept), old.revision
 	for _, c := range changes {
+		if c.revision == 0 {
+			continue // of an act that found nothing to change
+		}
 		key := entryKey{c.entry.Slug, c.entry.Place}
 		if k, ok := entries[key]; !ok || k.own.Version < c.entry.Version { // commits may be applied out of order
 			entries[key] = keep(c.entry)

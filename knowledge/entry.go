@@ -165,6 +165,49 @@ func (e Entry) follow(above *Entry) Entry {
 	return merged
 }
 
+// unlike undoes follow: it leaves out what e has in common with the entry it is a version of.
+func (e Entry) unlike(above *Entry) Entry {
+	leaveOut(&e.Title, above.Title)
+	leaveOut(&e.Kind, above.Kind)
+	leaveOut(&e.Strand, above.Strand)
+	leaveOut(&e.Topic, above.Topic)
+	leaveOut(&e.Domain, above.Domain)
+	leaveOut(&e.Level, above.Level)
+	leaveOut(&e.Next, above.Next)
+	leaveOut(&e.Owner, above.Owner)
+	leaveOut(&e.Review, above.Review)
+	leaveOut(&e.Answer, above.Answer)
+	leaveOut(&e.Fallback, above.Fallback)
+	leaveOutList(&e.Audience, above.Audience)
+	leaveOutList(&e.Systems, above.Systems)
+	leaveOutList(&e.Resources, above.Resources)
+	leaveOutList(&e.Local, above.Local)
+	if e.Solved != nil && above.Solved != nil && *e.Solved == *above.Solved {
+		e.Solved = nil
+	}
+	var own []Phrasing
+	for _, p := range e.Phrasings {
+		if !slices.Contains(above.Phrasings, p) {
+			own = append(own, p)
+		}
+	}
+	e.Phrasings = own
+	return e
+}
+
+func leaveOut[T comparable](own *T, above T) {
+	var empty T
+	if *own == above {
+		*own = empty
+	}
+}
+
+func leaveOutList[T comparable](own *[]T, above []T) {
+	if slices.Equal(*own, above) {
+		*own = nil
+	}
+}
+
 func overlay[T comparable](below *T, own T) {
 	var empty T
 	if own != empty {

@@ -2,10 +2,14 @@ package knowledge
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 
 	"signpost/knowledge/place"
 	"signpost/knowledge/sqldb"
@@ -13,8 +17,9 @@ import (
 
 // Install puts a pack into the base, unless this version of it is there already. All or nothing.
 //
-// An entry that nobody has touched since it came with an earlier version is updated; one that was edited stays as the
-// curator left it.
+// An entry that nobody has touched since it came with an earlier version is updated. One that was edited stays as the
+// curator left it, and what the pack would make of it waits as a draft; one that was retired stays so. Edited words,
+// topics and local keys stay as they are. An older pack than the one installed changes nothing.
 func (b *Base) Install(ctx context.Context, pack Pack) error {
 	if done, err := b.Installed(ctx, pack.ID, pack.Version); err != nil || done {
 		return err
@@ -26,18 +31,36 @@ func (b *Base) Install(ctx context.Context, pack Pack) error {
 	return b.Reload(ctx)
 }
 
-// Installed reports whether this version of a pack is in the base.
+// Installed reports whether this version of a pack, or a newer one, is in the base.
 func (b *Base) Installed(ctx context.Context, id, version string) (bool, error) {
-	var n int
-	row := b.db.Read().QueryRowContext(ctx, `SELECT COUNT(*) FROM pack WHERE id = $1 AND version = $2`, id, version)
-	if err := row.Scan(&n); err != nil {
+	var there string
+	row := b.db.Read().QueryRowContext(ctx, `SELECT version FROM pack WHERE id = $1`, id)
+	if err := row.Scan(&there); errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	} else if err != nil {
 		return false, fmt.Errorf("look for pack %s: %w", id, err)
 	}
-	return n > 0, nil
+	return compareVersions(there, version) >= 0, nil
+}
+
+// compareVersions compares the numbers of two versions, such as 2026.11.2 and 2026.9.
+func compareVersions(a, b string) int {
+	numbers := func(version string) []int {
+		var all []int
+		for _, part := range strings.FieldsFunc(version, func(r rune) bool { return r < '0' || r > '9' }) {
+			n, _ := strconv.Atoi(part)
+			all = append(all, n)
+		}
+		return all
+	}
+	return slices.Compare(numbers(a), numbers(b))
 }
 
 func install(ctx context.Context, tx *sqldb.Tx, pack Pack) error {
 	by := "pack:" + pack.ID
+	if newer, err := hasNewer(ctx, tx, pack); err != nil || newer {
+		return err
+	}
 	if len(pack.Places) == 0 {
 		return fmt.Errorf("%w: a pack needs the nation its entries belong to", ErrInvalid)
 	}
@@ -47,17 +70,17 @@ func install(ctx context.Context, tx *sqldb.Tx, pack Pack) error {
 		}
 	}
 	for i, s := range pack.Strands {
-		if err := putRecord(ctx, tx, strandRecord, s.ID, i, s); err != nil {
+		if err := offerRecord(ctx, tx, strandRecord, s.ID, i, s); err != nil {
 			return err
 		}
 	}
 	for i, k := range pack.LocalKeys {
-		if err := putRecord(ctx, tx, localKeyRecord, k.Key, i, k); err != nil {
+		if err := offerRecord(ctx, tx, localKeyRecord, k.Key, i, k); err != nil {
 			return err
 		}
 	}
 	for i, t := range pack.Terms {
-		if err := putRecord(ctx, tx, termRecord, t.Name, i, t); err != nil {
+		if err := offerRecord(ctx, tx, termRecord, t.Name, i, t); err != nil {
 			return err
 		}
 	}
@@ -95,7 +118,32 @@ func putRecord(ctx context.Context, tx *sqldb.Tx, kind, id string, position int,
 	return nil
 }
 
-// installEntry writes an entry of a pack for the nation, if it is new or untouched and different.
+// hasNewer reports whether the base has this version of the pack or a newer one; another process may have installed it
+// meanwhile.
+func hasNewer(ctx context.Context, tx *sqldb.Tx, pack Pack) (bool, error) {
+	var there string
+	err := tx.QueryRowContext(ctx, `SELECT version FROM pack WHERE id = $1`, pack.ID).Scan(&there)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil && compareVersions(there, pack.Version) >= 0, err
+}
+
+// offerRecord writes a record of a pack, unless somebody edited it or took it out.
+func offerRecord(ctx context.Context, tx *sqldb.Tx, kind, id string, position int, record any) error {
+	var edited int
+	row := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM record WHERE kind = $1 AND id = $2 AND by <> ''`, kind, id)
+	if err := row.Scan(&edited); err != nil {
+		return fmt.Errorf("look for %s %s: %w", kind, id, err)
+	}
+	if edited > 0 {
+		return nil
+	}
+	return putRecord(ctx, tx, kind, id, position, record)
+}
+
+// installEntry writes an entry of a pack for the nation, if it is new or untouched and different. Where a curator edited
+// it, the pack's new text waits as a draft.
 func installEntry(ctx context.Context, tx *sqldb.Tx, pack Pack, e Entry, by string) error {
 	e.Place, e.State, e.Pack = pack.Places[0].ID, Live, pack.ID
 	if !e.hasSlug() || !e.isWhole() {
@@ -105,18 +153,52 @@ func installEntry(ctx context.Context, tx *sqldb.Tx, pack Pack, e Entry, by stri
 	if err != nil {
 		return err
 	}
-	var same, edited int
-	row := tx.QueryRowContext(ctx, `SELECT
-		(SELECT COUNT(*) FROM entry WHERE slug = $1 AND place = $2 AND body = $3),
-		(SELECT COUNT(*) FROM entry_version WHERE slug = $1 AND place = $2 AND by <> $4)`, e.Slug, e.Place, string(body), by)
-	if err := row.Scan(&same, &edited); err != nil {
+	now, err := seen(ctx, tx, e.Ref(), Act{Seen: AnyVersion})
+	if err != nil || now.body == string(body) {
 		return err
 	}
-	if same > 0 || edited > 0 {
-		return nil
+	before, touched, err := delivered(ctx, tx, now, by)
+	switch {
+	case err != nil:
+		return err
+	case !touched:
+		_, err = write(ctx, tx, page{entry: e, body: string(body), by: by, act: actPack})
+		return err
+	case before == string(body) || now.State == Retired:
+		return nil // the pack says nothing new, or the curator wants nothing of it
 	}
-	_, err = save(ctx, tx, e, by)
-	return err
+	return draftOfPack(ctx, tx, Proposal{Entry: e, From: now.Number, Author: by, Source: by + " " + pack.Version}, string(body))
+}
+
+// delivered gives the text of an entry that the pack brought last, whether live or as a draft, and whether a curator has
+// made something else of it since.
+func delivered(ctx context.Context, tx *sqldb.Tx, now Version, by string) (body string, touched bool, err error) {
+	if now.Number == 0 {
+		return "", false, nil
+	}
+	row := tx.QueryRowContext(ctx, `SELECT body FROM (
+			SELECT body, at, version AS turn FROM entry_version WHERE slug = $1 AND place = $2 AND by = $3
+			UNION ALL SELECT body, at, 1000000 + id FROM draft WHERE slug = $1 AND place = $2 AND author = $3)
+		ORDER BY at DESC, turn DESC LIMIT 1`, now.Slug, now.Place, by)
+	if err := row.Scan(&body); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", false, err
+	}
+	return body, now.By != by && !(now.Act == actApprove && now.body == body), nil
+}
+
+// draftOfPack leaves a draft for the curator, in place of the one from an earlier version of the pack.
+func draftOfPack(ctx context.Context, tx *sqldb.Tx, p Proposal, body string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE draft SET state = 'dropped' WHERE slug = $1 AND place = $2 AND author = $3
+		AND state IN ('draft', 'review')`, p.Entry.Slug, p.Entry.Place, p.Author)
+	if err != nil {
+		return err
+	}
+	p.State, p.By, p.At = InReview, p.Author, tx.Now()
+	p.Note = "The starter base has a newer version of this entry. Yours was edited here, so nothing was changed."
+	if err := insertDraft(ctx, tx, &p, body); err != nil {
+		return err
+	}
+	return tx.Record(ctx, p.By, "draft save "+p.Entry.Ref().String(), "", "1")
 }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

@@ -14,7 +14,7 @@ func TestInstallOnce(t *testing.T) {
 	for _, want := range []struct {
 		version string
 		done    bool
-	}{{"1", true}, {"2", false}, {"", false}} {
+	}{{"1", true}, {"2", false}, {"1.1", false}, {"0.9", true}} {
 		if got, err := h.base.Installed(t.Context(), "small", want.version); err != nil || got != want.done {
 			t.Errorf("version %q is installed: %v, %v", want.version, got, err)
 		}

@@ -85,7 +85,7 @@ const (
 )
 
 func (b *Base) loadRecords(ctx context.Context, s *Snapshot) error {
-	rows, err := b.db.Read().QueryContext(ctx, `SELECT kind, id, body FROM record ORDER BY kind, position, id`)
+	rows, err := b.db.Read().QueryContext(ctx, `SELECT kind, id, body FROM record WHERE gone = 0 ORDER BY kind, position, id`)
 	if err != nil {
 		return fmt.Errorf("read records: %w", err)
 	}

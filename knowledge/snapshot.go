@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -83,6 +84,25 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 		next.index = s.weights.NewIndex(docs, s.glossary)
 	}
 	return &next
+}
+
+// Try gives the base as it would be with an entry live as it stands, and nothing saved: for a preview, and to ask it
+// questions.
+func (s *Snapshot) Try(e Entry) *Snapshot {
+	e.State = Live
+	entries := maps.Clone(s.kept)
+	entries[entryKey{e.Slug, e.Place}] = keep(e)
+	return s.with(entries, s.revision)
+}
+
+// Trim leaves out of a place's own version of an entry what it has in common with the live entry it follows, so that it
+// goes on following it there. An entry that follows none stays as it is.
+func (s *Snapshot) Trim(e Entry) Entry {
+	above := s.above(e)
+	if above == nil {
+		return e
+	}
+	return e.unlike(above)
 }
 
 // ready merges and analyses an entry, unless that was done already and still holds.

@@ -1,6 +1,9 @@
-// Package table reads and writes entries as files that people edit: a readable Markdown file per entry.
+// Package table reads and writes entries as files that people edit: spreadsheets (CSV, XLSX), readable Markdown files, one
+// per entry, and JSON.
 //
-// Start from [ParseMarkdown] and [FormatMarkdown]; one undoes the other byte for byte.
+// Start from [Read] and [Write]: what Write gives out, Read brings back the same, which Write itself makes sure of. For one
+// entry as a file start from [ParseMarkdown] and [FormatMarkdown]; one undoes the other byte for byte. Nothing here looks at
+// the base: what rows would do to it is for knowledge.Snapshot.Preview to say.
 package table
 
 import (
@@ -37,6 +40,8 @@ type front struct {
 	Resources []knowledge.Resource `yaml:"resources,omitempty"`
 	Local     []string             `yaml:"local,flow,omitempty"`
 	Solved    *knowledge.Solved    `yaml:"solved,omitempty"`
+	State     knowledge.State      `yaml:"state,omitempty"`
+	Place     string               `yaml:"place,omitempty"`
 }
 
 // The headings of an entry's text, in order, and of the kinds of phrasing.
@@ -54,9 +59,15 @@ var kindHeadings = map[knowledge.PhrasingKind]string{
 	knowledge.Unnamed:  "Without the name",
 }
 
-// FormatMarkdown writes an entry as a file. It refuses an entry that ParseMarkdown would not read back as it is, such as
+// FormatMarkdown writes what a curator writes of an entry as a file; FormatFile adds where it stands. It refuses an entry that ParseMarkdown would not read back as it is, such as
 // one whose answer holds a line like a heading of the file.
 func FormatMarkdown(e knowledge.Entry) ([]byte, error) {
+	e.State, e.Place = "", ""
+	return FormatFile(e)
+}
+
+// FormatFile is FormatMarkdown with the entry's state and place.
+func FormatFile(e knowledge.Entry) ([]byte, error) {
 	e = tidy(e)
 	file, err := format(e)
 	if err != nil {
@@ -92,7 +103,7 @@ func same(a, b knowledge.Entry) bool {
 func format(e knowledge.Entry) ([]byte, error) {
 	var b bytes.Buffer
 	head, err := yaml.MarshalWithOptions(front{e.Slug, e.Title, e.Kind, e.Strand, e.Topic, e.Domain, e.Level, e.Audience,
-		e.Systems, e.Next, e.Owner, e.Review, e.Resources, e.Local, e.Solved}, yaml.IndentSequence(true))
+		e.Systems, e.Next, e.Owner, e.Review, e.Resources, e.Local, e.Solved, e.State, e.Place}, yaml.IndentSequence(true))
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", e.Slug, err)
 	}
@@ -146,7 +157,7 @@ func ParseMarkdown(file []byte) (knowledge.Entry, error) {
 	}
 	e := knowledge.Entry{Slug: f.Slug, Title: f.Title, Kind: f.Kind, Strand: f.Strand, Topic: f.Topic, Domain: f.Domain,
 		Level: f.Level, Audience: f.Audience, Systems: f.Systems, Next: f.Next, Owner: f.Owner, Review: f.Review,
-		Resources: f.Resources, Local: f.Local, Solved: f.Solved}
+		Resources: f.Resources, Local: f.Local, Solved: f.Solved, State: f.State, Place: f.Place}
 	err = readBody(&e, body)
 	return e, err
 }
