@@ -97,7 +97,10 @@ func (b *Bot) handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	}
 	turn = m.addressed(m.introduces(turn))
 	if err := m.commit(ctx, turn); errors.Is(err, errHandled) {
-		again, _, err := b.handled(ctx, event)
+		again, ok, err := b.handled(ctx, event)
+		if err == nil && !ok && event.Due == nil { // the other delivery could not be committed: let it come again
+			err = errHandled
+		}
 		return again, err
 	} else if err != nil {
 		return chat.Turn{}, err

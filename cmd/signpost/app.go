@@ -42,6 +42,16 @@ func (a *app) with(ctx context.Context, do func(o opened) error) (err error) {
 	return do(o)
 }
 
+// withFile is with for what needs the file alone, without the base in it.
+func (a *app) withFile(ctx context.Context, do func(db *sqldb.DB) error) (err error) {
+	db, err := sqldb.Open(ctx, a.file, a.now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return do(db)
+}
+
 // open opens the file and puts the starter base in if it is new. The caller closes its db.
 func (a *app) open(ctx context.Context) (o opened, err error) {
 	asides, err := bot.Asides()

@@ -21,14 +21,14 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
+	d := &doctor{app: a}
 	c := &cobra.Command{
 		Use: "doctor", Short: "Look whether Signpost is well, and say what to do where it is not",
-		Long: "Look at the file, the base in it and the encoder, and say in plain words what is found and what to do. Nothing is changed.\n" +
+		Long: "Look at the file, the base in it, the encoder and the chat networks, and say in plain words what is found and what to do. Nothing is changed.\n" +
 			"Exits 1 when something must be put right; a hint alone is no reason.",
-		Example: "  signpost doctor\n  signpost doctor --json",
+		Example: "  signpost doctor\n  signpost doctor --config /etc/signpost.toml --json",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d := &doctor{app: a}
 			d.look(c.Context())
 			if asJSON {
 				if err := printJSON(a.out, d.report()); err != nil {
@@ -45,13 +45,15 @@ func (a *app) doctorCommand() *cobra.Command {
 	}
 	a.modelFlags(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.Flags().StringVar(&d.configFile, "config", "", "the `FILE` that signpost serve is given, to look at its networks too")
 	return c
 }
 
 // doctor collects what was found, in the order it was looked at.
 type doctor struct {
 	*app
-	found []finding
+	configFile string
+	found      []finding
 }
 
 // A finding is one thing that was looked at.
@@ -106,6 +108,7 @@ func (r diagnosis) print(w io.Writer) error {
 // look goes from what everything rests on to what is nice to have.
 func (d *doctor) look(ctx context.Context) {
 	model := d.lookAtModel()
+	d.lookAtNetworks(ctx)
 	if _, err := os.Stat(d.file); errors.Is(err, fs.ErrNotExist) {
 		d.say("file", hint, "signpost chat makes it, with the starter base in it", "There is no file %s yet.", d.file)
 		return
@@ -116,9 +119,13 @@ func (d *doctor) look(ctx context.Context) {
 		return
 	}
 	defer db.Close()
+	d.lookAtDisk()
 	if !d.lookAtFile(ctx, db) {
 		return
 	}
+	d.lookAtClock(ctx, db)
+	d.lookAtServing(ctx, db)
+	d.lookAtRights(ctx, db)
 	asides, err := bot.Asides()
 	if err != nil {
 		d.say("entries", wrong, "build Signpost again", "The words the bot says cannot be read: %v.", err)
@@ -134,6 +141,7 @@ func (d *doctor) look(ctx context.Context) {
 	d.lookAtLearning(ctx, base)
 	d.lookAtGolden(base.Snapshot())
 	d.lookAtPlaces(base.Snapshot())
+	d.lookAtSettings(ctx, db, base.Snapshot())
 }
 
 func openAdvice(err error) string {

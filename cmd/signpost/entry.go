@@ -2,23 +2,24 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"signpost/knowledge"
-	"signpost/knowledge/sqldb"
 	"signpost/knowledge/table"
 )
 
 func (a *app) entryCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "entry", Short: "Entries: what Signpost knows", Args: noArgs,
-		Example: "  signpost entry list\n  signpost entry show roster-view-shifts\n  signpost entry find ros",
+		Example: "  signpost entry list\n  signpost entry show roster-view-shifts\n  signpost entry find ros\n  signpost entry edit roster-view-shifts",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.entryFindCommand(), a.entryListCommand(), a.entryShowCommand(), a.entryAddCommand())
+	c.AddCommand(a.entryFindCommand(), a.entryListCommand(), a.entryShowCommand(), a.entryAddCommand(), a.entryEditCommand(),
+		a.entryHistoryCommand(), a.entryDiffCommand(), a.entryRestoreCommand(), a.entryRetireCommand(), a.entryHideCommand(),
+		a.entryUndoCommand(), a.entryDraftsCommand(), a.entrySubmitCommand(), a.entryApproveCommand(), a.entryRejectCommand(),
+		a.entryDropCommand())
 	return c
 }
 
@@ -101,93 +102,62 @@ func (a *app) entryListCommand() *cobra.Command {
 
 func (a *app) entryShowCommand() *cobra.Command {
 	var org string
+	var own bool
 	c := &cobra.Command{
 		Use: "show SLUG", Short: "Print an entry as the file a curator edits",
-		Example: "  signpost entry show roster-view-shifts", Args: cobra.ExactArgs(1),
+		Long: "Print an entry as the file a curator edits. With --org it is what people there read; an organisation's own version says so in a\n" +
+			"comment at its head. With --own only what that organisation changed is printed: the rest follows the entry above.",
+		Example: "  signpost entry show roster-view-shifts\n  signpost entry show --org 'Royal Example' --own roster-view-shifts", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.with(c.Context(), func(o opened) error {
 				home, err := homeOf(o.base.Snapshot(), org)
 				if err != nil {
 					return err
 				}
-				e, ok := o.base.Snapshot().Entry(args[0], home)
+				e, ok := shown(o.base.Snapshot(), args[0], home, own)
 				if !ok {
 					return fmt.Errorf("entry %q: %w; signpost entry find looks by title", args[0], knowledge.ErrNotFound)
 				}
-				file, err := table.FormatMarkdown(*e)
-				if err != nil {
-					return err
-				}
-				_, err = a.out.Write(file)
-				return err
+				return a.showEntry(o.base.Snapshot(), e)
 			})
 		},
 	}
 	c.Flags().StringVar(&org, "org", "", "as people at this `PLACE` see it")
+	c.Flags().BoolVar(&own, "own", false, "only what the place itself has written, in whatever state")
 	return c
 }
 
-func (a *app) entryAddCommand() *cobra.Command {
-	var org string
-	c := &cobra.Command{
-		Use: "add FILE...", Short: "Add or replace entries from files; they are live at once",
-		Long: "Add or replace entries from files, as entry show prints them; they are live at once. With --org an entry belongs to that\n" +
-			"organisation. If the nation has the same slug, the organisation's version may hold only what differs. All or nothing.",
-		Example: "  signpost entry show roster-view-shifts > shifts.md\n  signpost entry add --org 'Royal Example' shifts.md",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.with(c.Context(), func(o opened) error { return a.addEntries(c, o, org, args) })
-		},
+// shown finds the entry to print: as people at home read it, or as stored at home.
+func shown(base *knowledge.Snapshot, slug, home string, own bool) (knowledge.Entry, bool) {
+	if own {
+		return base.Own(slug, placeOr(base, home))
 	}
-	c.Flags().StringVar(&org, "org", "", "the `PLACE` that the entries belong to; the nation if left out")
-	return c
+	e, ok := base.Entry(slug, home)
+	if !ok {
+		return knowledge.Entry{}, false
+	}
+	return *e, true
 }
 
-func (a *app) addEntries(c *cobra.Command, o opened, org string, files []string) error {
-	base := o.base.Snapshot()
-	at, _ := base.Places.Nation()
-	if org != "" {
-		var err error
-		if at, err = findPlace(base, "org", org); err != nil {
-			return err
-		}
+// placeOr gives the nation for "".
+func placeOr(base *knowledge.Snapshot, home string) string {
+	if nation, ok := base.Places.Nation(); ok && home == "" {
+		return nation.ID
 	}
-	entries, err := readEntries(files)
+	return home
+}
+
+// showEntry prints the file, with a comment at its head where it is an organisation's own version.
+func (a *app) showEntry(base *knowledge.Snapshot, e knowledge.Entry) error {
+	file, err := table.FormatMarkdown(e)
 	if err != nil {
 		return err
 	}
-	var changes []knowledge.Change
-	err = o.db.Write(c.Context(), func(tx *sqldb.Tx) error {
-		for _, e := range entries {
-			e.Place, e.State = at.ID, knowledge.Live
-			change, err := o.base.Save(c.Context(), tx, e, "command")
-			if err != nil {
-				return err
-			}
-			changes = append(changes, change)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
+	text := string(file)
+	if at, ok := base.Places.Get(e.Place); ok && e.Follows {
+		label := fmt.Sprintf("---\n# %s's own version: what it does not change follows the entry above, see --own\n", at.Name)
+		text = label + strings.TrimPrefix(text, "---\n")
 	}
-	o.base.Apply(changes...)
-	fmt.Fprintf(a.out, "%d live at %s.\n", len(entries), at.Name)
-	return nil
-}
-
-func readEntries(files []string) ([]knowledge.Entry, error) {
-	var entries []knowledge.Entry
-	for _, name := range files {
-		file, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		e, err := table.ParseMarkdown(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		entries = append(entries, e)
-	}
-	return entries, nil
+	_, err = fmt.Fprint(a.out, text)
+	return err
 }

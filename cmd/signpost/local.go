@@ -66,7 +66,7 @@ func setDetail(c *cobra.Command, o opened, at, key, value string) error {
 		if _, err := tx.Raise(c.Context()); err != nil {
 			return err
 		}
-		return tx.Record(c.Context(), "command", "local detail "+key+"@"+at, before, value)
+		return tx.Record(c.Context(), operator(), "local detail "+key+"@"+at, before, value)
 	})
 	if errors.Is(err, place.ErrDetail) {
 		return usageError{err}

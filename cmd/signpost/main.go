@@ -25,6 +25,7 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], &app{streams: streams{os.Stdin, os.Stdout, os.Stderr}}))
 }
 
@@ -70,7 +71,10 @@ func rootCommand(app *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&app.file, "db", "signpost.db", "the `FILE` that holds everything; made from the starter base if it is not there")
 	root.AddCommand(app.chatCommand(), app.askCommand(), app.evalCommand(), app.entryCommand(), app.placeCommand(), app.localCommand(), app.checkCommand(),
-		app.fitCommand(), app.modelCommand(), app.doctorCommand())
+		app.fitCommand(), app.modelCommand(), app.doctorCommand(),
+		app.serveCommand(), app.setupCommand(), app.personCommand(), app.settingCommand(), app.pauseCommand(), app.resumeCommand(),
+		app.deskCommand(), app.auditCommand(), app.benchCommand(), app.slackCommand(), app.discordCommand(),
+		app.importCommand(), app.exportCommand(), app.glossaryCommand(), app.gapsCommand(), app.reportsCommand())
 	return root
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -55,27 +56,33 @@ func kinds() string {
 }
 
 func (a *app) addPlace(c *cobra.Command, o opened, p place.Place) error {
-	err := o.db.Write(c.Context(), func(tx *sqldb.Tx) error {
-		added, err := place.Add(c.Context(), tx, p)
-		if err != nil {
-			return err
-		}
-		p = added
-		if _, err := tx.Raise(c.Context()); err != nil {
-			return err
-		}
-		return tx.Record(c.Context(), "command", "place "+p.ID, "", p.Name)
-	})
-	switch {
-	case errors.Is(err, place.ErrKind):
-		return usagef("--kind %q: it must be one of %s", p.Kind, kinds())
-	case errors.Is(err, place.ErrName):
-		return usageError{err}
-	case err != nil:
+	p, err := addPlace(c.Context(), o, p)
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "Added %s as %s.\n", p.Name, p.ID)
 	return nil
+}
+
+// addPlace writes a new place and returns it with its id.
+func addPlace(ctx context.Context, o opened, p place.Place) (place.Place, error) {
+	added := p
+	err := o.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		if added, err = place.Add(ctx, tx, p); err != nil {
+			return err
+		}
+		if _, err := tx.Raise(ctx); err != nil {
+			return err
+		}
+		return tx.Record(ctx, operator(), "place "+added.ID, "", added.Name)
+	})
+	switch {
+	case errors.Is(err, place.ErrKind):
+		return p, usagef("--kind %q: it must be one of %s", p.Kind, kinds())
+	case errors.Is(err, place.ErrName):
+		return p, usageError{err}
+	}
+	return added, err
 }
 
 func (a *app) placeListCommand() *cobra.Command {

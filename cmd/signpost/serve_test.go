@@ -8,11 +8,16 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"signpost/adapters/adaptertest"
 	"signpost/bot/chat"
@@ -97,9 +102,9 @@ type recorder struct {
 	body   strings.Builder
 }
 
-func newRecorder() *recorder                         { return &recorder{header: http.Header{}, code: 200} }
-func (r *recorder) Header() http.Header              { return r.header }
-func (r *recorder) WriteHeader(code int)             { r.code = code }
+func newRecorder() *recorder                           { return &recorder{header: http.Header{}, code: 200} }
+func (r *recorder) Header() http.Header                { return r.header }
+func (r *recorder) WriteHeader(code int)               { r.code = code }
 func (r *recorder) Write(body []byte) (n int, _ error) { return r.body.Write(body) }
 
 // patience is how long a test waits for what must happen.
@@ -134,6 +139,7 @@ func fairNetwork(t *testing.T) *adaptertest.Network {
 }
 
 func TestServeAnswers(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	n := fairNetwork(t)
 	s := serve(t, smallFile(t), asNetwork("test", n))
 	sam := n.Person("sam")
@@ -183,12 +189,12 @@ func TestCommandsBesideServe(t *testing.T) {
 	sam.Say("my smartcard is locked")
 	reads(t, n, sam, "Unlock a smartcard")
 	shown := signpost(t, file, "entry", "show", "see-payslip").out
-	changed := signpost(t, file, "entry", "add", write(t, "new.md", strings.Replace(shown, "1. Open it.", "1. Open the new site.", 1)))
+	changed := signpost(t, file, "entry", "add", write(t, "new.md", strings.Replace(shown, "See my payslip", "See my wage slip", 1)))
 	if changed.code != 0 {
 		t.Fatal(changed.err)
 	}
 	sam.Say("where is my payslip")
-	reads(t, n, sam, "Open the new site.")
+	reads(t, n, sam, "See my wage slip")
 }
 
 // A moody adapter breaks as it is told.
@@ -241,14 +247,20 @@ func TestGuard(t *testing.T) {
 		handle chat.Handler
 		err    string
 	}{
-		"a panic":        {func(context.Context, chat.Event) (chat.Turn, error) { panic("secret words") }, "a panic with string"},
-		"an index":       {func(context.Context, chat.Event) (chat.Turn, error) { var none []int; return chat.Turn{}, fmt.Errorf("%d", none[3]) }, "index out of range"},
-		"an error":       {func(context.Context, chat.Event) (chat.Turn, error) { return chat.Turn{}, io.ErrUnexpectedEOF }, "unexpected EOF"},
-		"taking forever": {func(ctx context.Context, _ chat.Event) (chat.Turn, error) { <-ctx.Done(); return chat.Turn{}, ctx.Err() }, "deadline exceeded"},
+		"a panic": {func(context.Context, chat.Event) (chat.Turn, error) { panic("secret words") }, "a panic with string"},
+		"an index": {func(context.Context, chat.Event) (chat.Turn, error) {
+			var none []int
+			return chat.Turn{}, fmt.Errorf("%d", none[3])
+		}, "index out of range"},
+		"an error": {func(context.Context, chat.Event) (chat.Turn, error) { return chat.Turn{}, io.ErrUnexpectedEOF }, "unexpected EOF"},
+		"taking forever": {func(ctx context.Context, _ chat.Event) (chat.Turn, error) {
+			<-ctx.Done()
+			return chat.Turn{}, ctx.Err()
+		}, "deadline exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			told := 0
-			g := &guard{handle: c.handle, log: serveLog(&log), figures: newFigures(), failed: func(error) { told++ }}
+			g := newGuard(c.handle, serveLog(&log), newFigures(), func(error) { told++ })
 			_, err := g.take(t.Context(), chat.Event{Kind: chat.Said, Person: "test:sam", Text: "secret words"})
 			if err == nil || !strings.Contains(err.Error(), c.err) || told != 1 {
 				t.Errorf("got %v, told %d times", err, told)
@@ -263,51 +275,85 @@ func TestGuard(t *testing.T) {
 // TestGuardFinishesWhatItBegan stops the adapter while an event is handled.
 func TestGuardFinishesWhatItBegan(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	g := &guard{log: serveLog(io.Discard), figures: newFigures(), handle: func(ctx context.Context, _ chat.Event) (chat.Turn, error) {
+	g := newGuard(func(ctx context.Context, _ chat.Event) (chat.Turn, error) {
 		cancel()
 		return chat.Turn{}, ctx.Err()
-	}}
+	}, serveLog(io.Discard), newFigures(), nil)
 	if _, err := g.take(ctx, chat.Event{Kind: chat.Said}); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestFullFile fills the file up while it is served: nothing is acknowledged, the health says so, and all of it mends by
-// itself once there is room.
-func TestFullFile(t *testing.T) {
-	n := adaptertest.NewNetwork("test", adaptertest.Seed(t), adaptertest.Weather{Again: 50 * time.Millisecond})
-	s := serve(t, smallFile(t), asNetwork("test", n))
+// TestFileThatCannotBeWritten takes the room from a file while it is served, or lets another process keep it to itself:
+// nothing is acknowledged, the health says so, and all of it mends by itself.
+func TestFileThatCannotBeWritten(t *testing.T) {
+	for name, c := range map[string]struct {
+		breaks func(s *serving) (mend func())
+		says   string
+	}{
+		"full":   {full, "full"},
+		"locked": {locked, `"name":"file","ok":false`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := adaptertest.NewNetwork("test", adaptertest.Seed(t), adaptertest.Weather{Again: 50 * time.Millisecond})
+			s := serve(t, smallFile(t), asNetwork("test", n))
+			mend := c.breaks(s)
+			sam := n.Person("sam")
+			var keys []string
+			until(t, "the health stays green", func() bool {
+				keys = append(keys, sam.Say("my smartcard is locked "+strings.Repeat("and again ", 300)))
+				code, body := s.page("/healthz")
+				return code == 503 && strings.Contains(body, c.says)
+			})
+			if code, _ := s.page("/readyz"); code != 200 {
+				t.Errorf("the networks are well, and ready says %d", code)
+			}
+			mend()
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			if err := n.Acknowledged(ctx, ""); err != nil {
+				t.Fatal(err)
+			}
+			until(t, "the health stays red", func() bool { code, _ := s.page("/healthz"); return code == 200 })
+			until(t, "not everything arrived", func() bool { return len(n.Lost(replies(keys))) == 0 })
+			if twice := n.Twice(); len(twice) > 0 {
+				t.Errorf("%d arrived twice", len(twice))
+			}
+		})
+	}
+}
+
+// full lets the file not grow.
+func full(s *serving) (mend func()) {
 	limit := func(pages int) {
-		t.Helper()
-		err := s.db.Write(t.Context(), func(tx *sqldb.Tx) error {
-			_, err := tx.ExecContext(t.Context(), fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
+		err := s.db.Write(s.t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.ExecContext(s.t.Context(), fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
 			return err
 		})
 		if err != nil {
-			t.Fatal(err)
+			s.t.Fatal(err)
 		}
 	}
 	limit(1) // SQLite takes it as: no page more than there are
-	sam := n.Person("sam")
-	var keys []string
-	until(t, "the health stays green", func() bool {
-		keys = append(keys, sam.Say("my smartcard is locked "+strings.Repeat("and again ", 300)))
-		code, body := s.page("/healthz")
-		return code == 503 && strings.Contains(body, "full")
-	})
-	if code, _ := s.page("/readyz"); code != 200 {
-		t.Errorf("the networks are well, and ready says %d", code)
+	return func() { limit(1 << 30) }
+}
+
+// locked lets another process's write take forever.
+func locked(s *serving) (mend func()) {
+	beside, err := sqldb.Open(s.t.Context(), s.app.file, nil)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	limit(1 << 30)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := n.Acknowledged(ctx, ""); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "the health stays red", func() bool { code, _ := s.page("/healthz"); return code == 200 })
-	until(t, "not everything arrived", func() bool { return len(n.Lost(replies(keys))) == 0 })
-	if twice := n.Twice(); len(twice) > 0 {
-		t.Errorf("%d arrived twice", len(twice))
+	begun, enough, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		ended <- beside.Write(s.t.Context(), func(*sqldb.Tx) error { close(begun); <-enough; return nil })
+	}()
+	<-begun
+	return func() {
+		close(enough)
+		if err := errors.Join(<-ended, beside.Close()); err != nil {
+			s.t.Error(err)
+		}
 	}
 }
 
@@ -364,3 +410,57 @@ func TestStatusPagesOnAPort(t *testing.T) {
 	}
 }
 
+// TestServeAsAProcess starts the program itself, on a network that cannot be reached, and ends it as an operator does.
+func TestServeAsAProcess(t *testing.T) {
+	noTokens(t)
+	file := smallFile(t)
+	config := write(t, "signpost.toml", "listen = \"127.0.0.1:0\"\n[discord]\ntoken_env = \"SECRET\"\napi = \"http://127.0.0.1:1\"\ngateway = \"ws://127.0.0.1:1\"\n")
+	child := exec.Command(os.Args[0], "-test.run=^$")
+	child.Env = append(os.Environ(), "SECRET=MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz012345", commandLine+"=serve --words --db "+file+" --config "+config)
+	var log lockedBuffer
+	child.Stderr = &log
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- child.Wait() }()
+	t.Cleanup(func() { child.Process.Kill() })
+	until(t, "it does not serve", func() bool {
+		return strings.Contains(log.String(), "Signpost serves") && strings.Contains(log.String(), "not reached yet")
+	})
+	if s := signpost(t, file, "serve", "--config", config); s.code != exitUsage { // SECRET is not in our own environment
+		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+	if err := child.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it did not end within ten seconds")
+	}
+	if strings.Contains(log.String(), "GabcdE") || !strings.Contains(log.String(), "Signpost has stopped") {
+		t.Errorf("the log is\n%s", log.String())
+	}
+}
+
+// lockedBuffer is written by one goroutine and read by another.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
