@@ -11,13 +11,13 @@ import (
 )
 
 // introduces adds, where a person writes in a room for the first time, one line on who can see it and what is kept. A
-// stop is left alone: nobody reads two notes on the way to help. At a terminal of their own the greeting says it.
+// stop is left alone: nobody reads two notes on the way to help.
 func (m *meeting) introduces(turn chat.Turn) chat.Turn {
 	room := m.event.Room
 	if room == "" {
 		room = m.event.Where
 	}
-	if turn.Reply == nil || m.stops || m.event.Kind == chat.Opened || room == "" || room == m.event.Person {
+	if turn.Reply == nil || m.stops || m.event.Kind == chat.Opened || m.event.Greeted || room == "" {
 		return turn
 	}
 	told, err := m.told(room)

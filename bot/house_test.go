@@ -99,7 +99,7 @@ func smallPack() knowledge.Pack {
 func (h *house) does(event chat.Event) chat.Turn {
 	h.t.Helper()
 	h.clock = h.clock.Add(time.Second)
-	event.Person, event.Where, event.At, event.TakesReply = "test:nurse", "test:nurse", h.clock, true
+	event.Person, event.Where, event.At, event.TakesReply, event.Greeted = "test:nurse", "test:nurse", h.clock, true, true
 	event.Key = h.clock.String()
 	turn, err := h.bot.Handle(h.t.Context(), event)
 	if err != nil {

@@ -135,8 +135,14 @@ func TestWhoCanSeeItIsSaidOnceInEachRoom(t *testing.T) {
 	if want := []bool{true, false, true, false}; !reflect.DeepEqual(got, want) {
 		t.Errorf("told %v, want %v", got, want)
 	}
+	direct := slackSays("k6", "add a printer") // on Discord a direct message stands under the person's own address
+	direct.Person, direct.Where = "discord:U1", "discord:U1"
+	h.handle(direct)
+	if p := h.posts()[4]; !strings.Contains(p.Message.String(), alone) {
+		t.Errorf("in a direct message: %s", p.Message)
+	}
 	h.handle(inChannel(slackSays("k5", "i want to end my life")))
-	if p := h.posts()[4]; strings.Contains(p.Message.String(), "90 days") {
+	if p := h.posts()[5]; strings.Contains(p.Message.String(), "90 days") {
 		t.Error("a cry for help is answered with a note on what is kept")
 	}
 }

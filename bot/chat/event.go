@@ -26,6 +26,9 @@ type Event struct {
 	// Alone says that what the person did, and a Reply to it, is seen by nobody else, though Where may be public: a slash
 	// command, a press in an answer shown to them alone.
 	Alone bool `json:"alone,omitempty"`
+	// Greeted says that the adapter greets everybody with the page "start" before they type: what it says need not be said
+	// again.
+	Greeted bool `json:"greeted,omitempty"`
 	// TakesReply says that the network shows a Reply in its acknowledgement of this event. Where it does not, the desk
 	// sends the Reply as a Message to Where.
 	TakesReply bool `json:"takesReply,omitempty"`

@@ -61,7 +61,7 @@ func TestTurnSurvivesJSON(t *testing.T) {
 func TestEventSurvivesJSON(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	event := chat.Event{Key: "1", Kind: chat.Pressed, At: at, Person: "terminal:sam", Name: "Sam", Home: "royal", Role: "nurses", Where: "slack:T1/C3/17.1", Room: "slack:T1/C3",
-		Public: true, Alone: true, TakesReply: true, Follow: "token", ReplyTo: "17.1", Text: "hi",
+		Public: true, Alone: true, Greeted: true, TakesReply: true, Follow: "token", ReplyTo: "17.1", Text: "hi",
 		Message: "17.4", Button: "helped x", Form: "me", Field: "home", Values: map[string]string{"home": "London"}, Page: "home",
 		File: &chat.File{Ref: "f", Name: "a.md", Size: 3, Body: []byte("abc")}, Roles: []string{"champions"}, Due: &chat.Due{Key: "k", At: at, What: "nudge", Data: "1"}}
 	checkFilled(t, "Event", reflect.ValueOf(event))
