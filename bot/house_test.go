@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ type house struct {
 	base  *knowledge.Base
 	bot   *bot.Bot
 	clock time.Time
-	ids   int
+	ids   atomic.Int64
 }
 
 func newHouse(t *testing.T) *house {
@@ -49,7 +50,7 @@ func newHouse(t *testing.T) *house {
 func (h *house) open() {
 	h.t.Helper()
 	var err error
-	h.bot, err = bot.Open(h.t.Context(), bot.Config{DB: h.db, Base: h.base, NewID: func() string { h.ids++; return "q" + strconv.Itoa(h.ids) }})
+	h.bot, err = bot.Open(h.t.Context(), bot.Config{DB: h.db, Base: h.base, NewID: func() string { return "q" + strconv.FormatInt(h.ids.Add(1), 10) }})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (l *local) pressAnywhere(label string) {
 	l.t.Errorf("there is no button %q", label)
 }
 
-// send sends the open form, and returns what is wrong with it: the server says so within a second, or nothing is.
+// send sends the open form, and returns what is wrong with it: the server says so within three seconds, or nothing is.
 func (l *local) send(form chat.Form, values map[string]string) string {
 	fields := map[string]any{}
 	for _, f := range form.Fields {
@@ -133,7 +133,7 @@ func (l *local) send(form chat.Form, values map[string]string) string {
 	if err := l.ui.WriteJSON(map[string]any{"t": "view_submit", "user": alice, "values": fields}); err != nil {
 		l.t.Error(err)
 	}
-	until := time.Now().Add(time.Second)
+	until := time.Now().Add(3 * time.Second)
 	l.ui.SetReadDeadline(until)
 	for {
 		var frame map[string]any

@@ -141,7 +141,7 @@ func (s *Slack) Run(ctx context.Context, handle chat.Handler) error {
 	s.open(ctx)
 	defer s.rest()
 	defer s.work.Wait()
-	defer s.open(nil)
+	defer s.shut()
 	defer stop()
 	for _, t := range s.teams {
 		s.work.Go(func() { s.meet(ctx, t) })
@@ -170,6 +170,12 @@ func (s *Slack) open(ctx context.Context) {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	s.running = ctx
+}
+
+func (s *Slack) shut() {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	s.running = nil
 }
 
 // Handler takes Slack's requests over HTTP, for a server that has other pages too. Until Run goes on it answers 503, so

@@ -51,8 +51,7 @@ func TestRandomSequences(t *testing.T) {
 type random struct {
 	*rapid.T
 	*world
-	seen  map[string]int // what happened, over all sequences
-	drawn string
+	seen map[string]int // what happened, over all sequences
 }
 
 func draw[V any](r *random, what string, from []V) V { return rapid.SampledFrom(from).Draw(r.T, what) }

@@ -61,7 +61,7 @@ func (db *DB) Write(ctx context.Context, do func(tx *Tx) error) error {
 		db.open = b
 	}
 	b := db.open
-	failed, panicked := b.run(ctx, &Tx{conn: b.conn, now: db.now()}, do)
+	panicked, failed := b.run(ctx, &Tx{conn: b.conn, now: db.now()}, do)
 	if b.broken == nil && b.size < mostTogether && db.line.passIfWaited() {
 		<-b.done // though it failed: that may be because of what others of the batch wrote, which is not committed yet
 	} else {
@@ -114,13 +114,13 @@ func isBusy(err error) bool {
 }
 
 // run does one write. failed says why it alone was taken back; panicked is what do panicked with.
-func (b *batch) run(ctx context.Context, tx *Tx, do func(tx *Tx) error) (failed error, panicked any) {
+func (b *batch) run(ctx context.Context, tx *Tx, do func(tx *Tx) error) (panicked any, failed error) {
 	b.size++
 	if failed = ctx.Err(); failed != nil {
-		return failed, nil
+		return nil, failed
 	}
 	if b.exec(`SAVEPOINT one`); b.broken != nil {
-		return b.broken, nil
+		return nil, b.broken
 	}
 	defer func() {
 		if panicked = recover(); panicked != nil || failed != nil {
@@ -131,7 +131,7 @@ func (b *batch) run(ctx context.Context, tx *Tx, do func(tx *Tx) error) (failed 
 	if failed = do(tx); failed == nil {
 		failed = ctx.Err()
 	}
-	return failed, nil
+	return nil, failed
 }
 
 // exec runs a statement that holds the batch together; where it fails, as after a full disk, the whole batch is lost.
