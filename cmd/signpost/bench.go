@@ -119,9 +119,12 @@ func (a *app) bench(ctx context.Context, f benchFlags) (b benched, err error) {
 // count is how many questions come in a time.
 func (f benchFlags) count(in time.Duration) int { return max(1, int(float64(f.rate)*in.Seconds())) }
 
+// turnOf is about how long each turn is: short, so that no moment in which the machine was busy falls on one file alone.
+const turnOf = 2 * time.Second
+
 // benchFilled measures a full file and the empty one in turns, so that what else the machine does meanwhile meets both.
 func (a *app) benchFilled(ctx context.Context, b *benched, empty *asker) (err error) {
-	const turns = 6
+	turns := max(1, int(empty.flags.duration/turnOf))
 	file := benchFile{file: filepath.Join(filepath.Dir(empty.file), "filled.db"), flags: empty.flags, questions: empty.questions}
 	if err := (&app{streams: a.streams, file: file.file, words: true}).fillFile(ctx, file.flags); err != nil {
 		return err
@@ -131,7 +134,7 @@ func (a *app) benchFilled(ctx context.Context, b *benched, empty *asker) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, filled.close()) }()
-	in := file.flags.duration / turns
+	in := file.flags.duration / time.Duration(turns)
 	for range turns {
 		b.Empty = b.Empty.join(empty.put(ctx, load{name: "empty, in turns", count: file.flags.count(in), in: in}))
 		b.Filled = b.Filled.join(filled.put(ctx, load{name: "filled, in turns", count: file.flags.count(in), in: in}))

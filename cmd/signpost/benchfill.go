@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"time"
 )
 
@@ -21,10 +22,19 @@ func (a *app) fillFile(ctx context.Context, f benchFlags) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	if err := errors.Join(fill(ctx, db, f), db.Close()); err != nil {
+	if err := errors.Join(fill(ctx, db, f), db.Close(), flushFile(a.file)); err != nil {
 		return fmt.Errorf("fill the file: %w", err)
 	}
 	return nil
+}
+
+// flushFile waits until all of a file is on the disk, so that the system is not still at it while something is measured.
+func flushFile(name string) error {
+	file, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
 }
 
 // fill writes the rows with the indexes left out, and makes these after it, which is much faster. Questions are of the
