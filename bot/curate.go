@@ -30,8 +30,8 @@ var curatorButtons = map[string]curating{
 	"live": (*meeting).putLive, "send": (*meeting).sendDraft, "back": (*meeting).sendBackForm, "drop": (*meeting).dropDraft,
 	"gaps": (*meeting).gaps, "gap": (*meeting).showGap, "way": (*meeting).gapEntries, "wayto": (*meeting).gapToEntry, "gapnew": (*meeting).gapToNew,
 	"gapdone": (*meeting).gapDone, "reports": (*meeting).reports, "report": (*meeting).showReport, "reportdone": (*meeting).reportDone,
-	"words": (*meeting).glossary, "word": (*meeting).wordForm, "unword": (*meeting).removeWord,
-	"local": (*meeting).localDetails, "detail": (*meeting).detailForm,
+	"words": (*meeting).glossary, "word": (*meeting).wordForm, "unword": (*meeting).removeWord, "backword": (*meeting).undoWord,
+	"local": (*meeting).localDetails, "detail": (*meeting).detailForm, "backdetail": (*meeting).undoDetail,
 	"export": (*meeting).export, "imports": (*meeting).imports, "putin": (*meeting).putIn, "asdrafts": (*meeting).putInAsDrafts, "unimport": (*meeting).undoImport,
 }
 

@@ -94,7 +94,7 @@ func TestHideRetireRestoreUndo(t *testing.T) {
 	if n := h.count(`SELECT COUNT(DISTINCT body) FROM entry_version WHERE slug = 'see-shifts'`); n != 1 || h.live("see-shifts", "") != was {
 		t.Errorf("there are %d texts, want the same one all the way", n)
 	}
-	h.reads(h.types(cara, "diff see-shifts 1 4"), "put in: retired", "taken out: live")
+	h.reads(h.types(cara, "diff see-shifts 1 4"), "It was live, and now it is retired.")
 	if n := h.count(`SELECT COUNT(*) FROM audit WHERE who = 'test:cara' AND what LIKE 'entry %see-shifts@england'`); n != 4 {
 		t.Errorf("%d lines of audit, want one for each of hide, undo, retire, restore", n)
 	}

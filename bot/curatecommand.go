@@ -26,7 +26,7 @@ var unmistakable = map[string]bool{"curate": true, "add entry": true, "new entry
 // Commands with words of their own have a colon, or name an entry by its slug: "why is my payslip wrong" and "history of
 // the trust" are questions, of curators too.
 var (
-	withColon = regexp.MustCompile(`(?is)^(why|try as|try|edit|show|history|word) ?([^:]*):\s*(.+)$`)
+	withColon = regexp.MustCompile(`(?is)^(why|try as|try|edit|show|history|word|keep) ?([^:]*):\s*(.+)$`)
 	withSlug  = regexp.MustCompile(`^(edit|show|history|diff|restore) ([a-z0-9]+(?:-[a-z0-9]+)*)((?: [0-9]{1,9}){0,2})$`)
 )
 
@@ -68,6 +68,12 @@ func (m *meeting) slugCommand(verb string, e knowledge.Entry) curating {
 		switch {
 		case verb == "edit" && m.may(people.Curator, e.Place):
 			return m.editForm(ctx, e)
+		case verb == "edit":
+			turn, err := m.showForCurator(ctx, named)
+			if err == nil {
+				turn.Reply.Text = words.Say("curate.not-yours-but", "place", m.placeName(e.Place)).Add(turn.Reply.Text)
+			}
+			return turn, err
 		case verb == "history":
 			return m.history(ctx, named)
 		case verb == "diff" || verb == "restore" && len(numbers) > 0:
@@ -107,6 +113,11 @@ func (m *meeting) colonCommand(verb, who, text string) curating {
 		return nil
 	case verb == "why":
 		return func(m *meeting, _ context.Context, _ []string) (chat.Turn, error) { return m.why(text), nil }
+	case verb == "keep":
+		return func(m *meeting, ctx context.Context, _ []string) (chat.Turn, error) {
+			m.event.Text = text
+			return m.keep(ctx, nil)
+		}
 	case verb == "word":
 		return func(m *meeting, ctx context.Context, _ []string) (chat.Turn, error) { return m.findWord(ctx, text) }
 	}
@@ -122,18 +133,38 @@ func (m *meeting) findEntry(ctx context.Context, verb, said string) (chat.Turn, 
 	if e, ok := m.slugged(strings.ToLower(said)); ok {
 		return m.slugCommand(verb, e)(m, ctx, nil)
 	}
+	found := m.base.FindTitle(said, at, mostListed)
 	if e, ok := m.entryCalled(said, at); ok {
-		own, _ := m.base.Own(e.Slug, e.Place)
+		found = []*knowledge.Entry{&e}
+	}
+	drafts, err := m.draftsCalled(ctx, said)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if len(found) == 1 && len(drafts) == 0 {
+		own, _ := m.base.Own(found[0].Slug, found[0].Place)
 		return m.slugCommand(verb, own)(m, ctx, nil)
 	}
 	message := chat.Message{Text: words.Say("curate.which"), Buttons: []chat.Button{button(curates+"find", "curate-find"), button(curates+"add", "curate-add")}}
-	for _, e := range m.base.FindTitle(said, at, mostListed) {
+	message.Choices = drafts
+	for _, e := range found {
 		message.Choices = append(message.Choices, chat.Choice{ID: curates + "entry " + about(e.Ref()), Label: label(e.Title)})
 	}
 	if len(message.Choices) == 0 {
 		message.Text = words.Say("curate.find-none", "said", label(said))
 	}
 	return reply(message), nil
+}
+
+// draftsCalled are the open drafts, of entries that the person may write, with a piece of text in their title.
+func (m *meeting) draftsCalled(ctx context.Context, said string) (choices []chat.Choice, err error) {
+	all, err := m.bot.Base.Drafts(ctx, knowledge.Ref{})
+	for _, p := range all {
+		if len(choices) < mostListed && m.may(people.Curator, p.Entry.Place) && strings.Contains(strings.ToLower(m.titleOf(p.Entry)), strings.ToLower(said)) {
+			choices = append(choices, m.draftChoice(p))
+		}
+	}
+	return choices, err
 }
 
 func (m *meeting) findWord(ctx context.Context, said string) (chat.Turn, error) {
@@ -144,7 +175,11 @@ func (m *meeting) findWord(ctx context.Context, said string) (chat.Turn, error) 
 			}
 		}
 	}
-	return reply(chat.Message{Text: words.Say("curate.no-word", "word", label(said)), Buttons: []chat.Button{button(curates+"word", "curate-new-word"), button(curates+"words", "curate-words")}}), nil
+	message := chat.Message{Text: words.Say("curate.no-word", "word", label(said)), Buttons: []chat.Button{button(curates+"words", "curate-words")}}
+	if m.mineToWord() == nil {
+		message.Buttons = append([]chat.Button{button(curates+"word", "curate-new-word")}, message.Buttons...)
+	}
+	return reply(message), nil
 }
 
 // findForm asks for the entry, for pages on which people cannot type.

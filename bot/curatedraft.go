@@ -227,7 +227,7 @@ func (m *meeting) goLive(ctx context.Context, args []string, because string, ask
 		}
 		return turn, nil
 	}
-	return m.approve(ctx, p, because), nil
+	return m.approve(ctx, p, because)
 }
 
 // ready refuses a draft that cannot go live: one that is not whole, or whose entry somebody changed meanwhile.
@@ -245,17 +245,19 @@ func (m *meeting) ready(ctx context.Context, p knowledge.Proposal) error {
 	return nil
 }
 
-func (m *meeting) approve(ctx context.Context, p knowledge.Proposal, because string) chat.Turn {
+func (m *meeting) approve(ctx context.Context, p knowledge.Proposal, because string) (chat.Turn, error) {
 	m.change(func(ctx context.Context, tx *sqldb.Tx) (knowledge.Change, error) {
 		return m.bot.Base.Approve(ctx, tx, p.ID, m.act(p.Saved, because))
 	})
-	m.closeSource(ctx, p)
+	if err := m.closeSource(ctx, p); err != nil {
+		return chat.Turn{}, err
+	}
 	message := m.done("curate.live", p.Entry, p.From+1)
 	turn := reply(message)
 	if post, ok := m.tellAuthor(p, "live", words.Say("curate.told-live", "title", m.titleOf(p.Entry), "who", m.called())); ok {
 		turn.Messages = append(turn.Messages, post)
 	}
-	return turn
+	return turn, nil
 }
 
 // done says what became of an entry, whose version will be this, with the way back.

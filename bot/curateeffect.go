@@ -139,6 +139,10 @@ func diffText(before, after knowledge.Entry) chat.Text {
 func changesText(fields []knowledge.FieldChange) chat.Text {
 	var text chat.Text
 	for _, field := range fields {
+		if field.Field == "State" {
+			text = text.Add(words.Say("curate.diff-state", "was", stateIn(field, "-"), "is", stateIn(field, "+")))
+			continue
+		}
 		var lines []string
 		for _, line := range field.Lines {
 			switch line.Sign {
@@ -154,4 +158,14 @@ func changesText(fields []knowledge.FieldChange) chat.Text {
 		return words.Say("curate.diff-none")
 	}
 	return text
+}
+
+// stateIn is the state that a line of a comparison holds, in words.
+func stateIn(field knowledge.FieldChange, sign string) string {
+	for _, line := range field.Lines {
+		if line.Sign == sign {
+			return words.Line("curate.state-" + line.Text)
+		}
+	}
+	return ""
 }

@@ -53,7 +53,7 @@ func (m *meeting) showForCurator(ctx context.Context, args []string) (chat.Turn,
 	if m.followsAbove(e) {
 		text = text.Add(words.Say("curate.follows", "place", m.placeName(e.Place)))
 	}
-	if day, ok := plainDay(m.whole(e).Review); ok {
+	if day, ok := plainDay(m.whole(e).Review); ok && m.whole(e).Owner != "" {
 		text = text.Add(words.Say("curate.entry-kept", "owner", m.whole(e).Owner, "day", day))
 	}
 	message := chat.Message{Text: text, Buttons: m.entryButtons(e)}
@@ -85,13 +85,16 @@ func (m *meeting) entryButtons(e knowledge.Entry) []chat.Button {
 	if at, ok := m.ownPlace(e); ok {
 		all = append(all, button(curates+"own "+about(knowledge.Ref{Slug: e.Slug, Place: at}), "curate-own"))
 	}
-	return append(all, stays, button(curates+"undo "+now, "curate-undo"))
+	if all = append(all, stays); e.Version > 1 { // taking back the first version would take the whole entry away
+		all = append(all, button(curates+"undo "+now, "curate-undo-last"))
+	}
+	return all
 }
 
 // ownPlace is the place below an entry's for which the person could write an own version of it.
 func (m *meeting) ownPlace(e knowledge.Entry) (string, bool) {
 	below := func(at string) bool {
-		return at != e.Place && m.may(people.Curator, at) && slices.Contains(m.base.Places.Chain(at), e.Place)
+		return at != "" && at != e.Place && m.may(people.Curator, at) && slices.Contains(m.base.Places.Chain(at), e.Place)
 	}
 	if below(m.person.Home) {
 		return m.person.Home, true

@@ -39,6 +39,7 @@ func (m *meeting) whyPoints(d Decision, i int, from float64) chat.Part {
 // try answers a question as somebody else would read it; who is "nurse at Royal Example". Nothing of it is kept.
 func (m *meeting) try(who, question string) chat.Turn {
 	job, at := splitAt(who)
+	place := ""
 	as := &meeting{bot: m.bot, base: m.base, now: m.now, settings: m.settings}
 	as.event.Text = question
 	if job != "" {
@@ -48,7 +49,6 @@ func (m *meeting) try(who, question string) chat.Turn {
 		}
 		as.person.Role = role.Role
 	}
-	place := words.Line("curate.try-anywhere")
 	if at != "" {
 		p, err := m.base.Places.Find(at)
 		if err != nil {
@@ -62,7 +62,10 @@ func (m *meeting) try(who, question string) chat.Turn {
 	if as.person.Role != "" {
 		role = article(people.NameOf(as.person.Role).One)
 	}
-	text := words.Say("curate.try", "role", role, "place", place).Add(notices(d)).Add(message.Text)
+	if place != "" {
+		role = words.Line("curate.try-at", "role", role, "place", place)
+	}
+	text := words.Say("curate.try", "who", role).Add(notices(d)).Add(message.Text)
 	for i, c := range message.Choices {
 		if i == 0 {
 			text = append(text, chat.Part{Kind: chat.Points})

@@ -16,7 +16,10 @@ import (
 // glossary lists the words of the glossary, a page at a time; args say from which on.
 func (m *meeting) glossary(_ context.Context, args []string) (chat.Turn, error) {
 	from := min(max(0, number(args, 0)), len(m.base.Terms))
-	message := chat.Message{Text: words.Say("curate.words"), Buttons: []chat.Button{button(curates+"word", "curate-new-word")}}
+	message := chat.Message{Text: words.Say("curate.words"), Buttons: []chat.Button{button(curates+"menu", "curate-menu")}}
+	if m.mineToWord() == nil {
+		message.Buttons[0] = button(curates+"word", "curate-new-word")
+	}
 	for _, t := range m.base.Terms[from:min(from+onePage, len(m.base.Terms))] {
 		message.Choices = append(message.Choices, chat.Choice{ID: curates + "word " + code(t.Name), Label: label(t.Name), Detail: label(t.Means)})
 	}
@@ -48,7 +51,7 @@ func (m *meeting) wordForm(_ context.Context, args []string) (chat.Turn, error) 
 	t, known := m.termCoded(args)
 	if err := m.mineToWord(); err != nil {
 		if known {
-			return reply(chat.Message{Text: words.Say("curate.word", "word", t.Name, "means", t.Means)}), nil
+			return reply(chat.Message{Text: words.Say("curate.word", "word", t.Name, "means", t.Means), Buttons: []chat.Button{button(curates+"words", "curate-words")}}), nil
 		}
 		return chat.Turn{}, err
 	}
@@ -86,7 +89,7 @@ func (m *meeting) submitWord(ctx context.Context, args []string) (chat.Turn, err
 		return chat.Turn{}, refuse("curate.gone")
 	}
 	if !known {
-		t.Name = m.value("name")
+		t.Name = strings.Join(strings.Fields(m.value("name")), " ")
 	}
 	t.Kind, t.Means, t.Also, t.Was = knowledge.TermKind(m.value("kind")), m.value("means"), separated(m.value("also")), separated(m.value("was"))
 	wrong := map[string]string{}
@@ -109,8 +112,8 @@ func (m *meeting) submitWord(ctx context.Context, args []string) (chat.Turn, err
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		return m.bot.Base.SaveTerm(ctx, tx, t, m.act(knowledge.AnyVersion, ""))
 	})
-	message := chat.Message{Text: words.Say("curate.word-saved", "word", t.Name), Buttons: []chat.Button{button(curates+"word "+code(t.Name), "curate-edit"),
-		button(curates+"unword "+code(t.Name), "curate-unword"), button(curates+"words", "curate-words")}}
+	message := chat.Message{Text: words.Say("curate.word-saved", "word", t.Name), Buttons: []chat.Button{button(curates+"backword "+wordPrint(t)+" "+t.Name, "curate-undo"),
+		button(curates+"word "+code(t.Name), "curate-edit"), button(curates+"unword "+code(t.Name), "curate-unword"), button(curates+"words", "curate-words")}}
 	return reply(message), nil
 }
 
@@ -129,7 +132,8 @@ func (m *meeting) removeWord(_ context.Context, args []string) (chat.Turn, error
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		return m.bot.Base.RemoveTerm(ctx, tx, t.Name, m.act(knowledge.AnyVersion, ""))
 	})
-	return reply(chat.Message{Text: words.Say("curate.word-gone", "word", t.Name), Buttons: []chat.Button{button(curates+"words", "curate-words")}}), nil
+	return reply(chat.Message{Text: words.Say("curate.word-gone", "word", t.Name), Buttons: []chat.Button{
+		button(curates+"backword "+wordPrint(knowledge.Term{})+" "+t.Name, "curate-undo"), button(curates+"words", "curate-words")}}), nil
 }
 
 // localDetails lists what a place has filled in and what not; args are the place's code and from which on.
@@ -212,5 +216,6 @@ func (m *meeting) submitDetail(ctx context.Context, args []string) (chat.Turn, e
 		said = "curate.local-emptied"
 	}
 	return reply(chat.Message{Text: words.Say(said, "place", at.Name, "name", key.Name), Buttons: []chat.Button{
+		button(curates+"backdetail "+strings.Join(args[:2], " ")+" "+code(value), "curate-undo"),
 		button(curates+"detail "+strings.Join(args[:2], " "), "curate-edit"), button(curates+"local "+code(at.ID), "curate-local")}}), nil
 }
