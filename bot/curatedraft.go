@@ -141,9 +141,30 @@ func (m *meeting) editDraft(ctx context.Context, args []string) (chat.Turn, erro
 	}
 	from := p.From
 	if len(args) > 2 {
+		if p, err = m.rebased(ctx, p, number(args, 2)); err != nil {
+			return chat.Turn{}, err
+		}
 		from = number(args, 2)
 	}
 	return m.draftForm(p, from, words.Say("curate.form-edit", "place", m.placeName(p.Entry.Place)))
+}
+
+// rebased is a draft over a newer version of its entry, which the person has looked at: what the draft does not change is as
+// it stands there.
+func (m *meeting) rebased(ctx context.Context, p knowledge.Proposal, from int) (knowledge.Proposal, error) {
+	now, _ := m.base.Own(p.Entry.Slug, p.Entry.Place)
+	if from == p.From || from < 0 || from > now.Version {
+		return p, nil
+	}
+	before, err := m.versionSeen(ctx, now, p.From)
+	if err != nil {
+		return p, err
+	}
+	theirs, err := m.versionSeen(ctx, now, from)
+	if err == nil {
+		p.Entry, err = knowledge.Rebase(before, p.Entry, theirs)
+	}
+	return p, err
 }
 
 // preview shows a draft as people would read it.
@@ -179,11 +200,25 @@ func (m *meeting) asSeen(ctx context.Context, args []string) (knowledge.Proposal
 	return p, refusal{message}
 }
 
-// reasonForm asks why; verb is what is done then.
-func reasonForm(verb string, args []string, key string, optional bool) chat.Turn {
-	return chat.Turn{Form: &chat.Form{ID: curates + verb + " " + strings.Join(args, " "), Title: words.Line("curate.reason.form"), Intro: words.Say(key), Submit: words.Line("curate.reason.form-send"),
-		Fields: []chat.Field{{ID: "because", Kind: chat.Line, Label: words.Line("curate.reason"), Hint: words.Line("curate.reason-hint"), Optional: optional, Longest: 300}}}}
+// reasonForm asks why; verb is what is done then, and why is one of the reasons below, whose words it has. missing says that
+// it was asked before and left empty.
+func reasonForm(verb string, args []string, why reason, missing bool) chat.Turn {
+	field := chat.Field{ID: "because", Kind: chat.Line, Label: words.Line(why.label), Hint: words.Line("curate.reason-hint"), Longest: 300}
+	if missing {
+		field.Problem = words.Line("curate.form-needed")
+	}
+	return chat.Turn{Form: &chat.Form{ID: curates + verb + " " + strings.Join(args, " "), Title: words.Line("curate.reason.form"), Intro: words.Say(why.says),
+		Submit: words.Line("curate.reason.form-send"), Fields: []chat.Field{field}}}
 }
+
+// A reason is what somebody is asked to say why; both are keys of words.
+type reason struct{ says, label string }
+
+var (
+	overWarning = reason{"curate.reason-warned", "curate.reason-warned-label"}
+	ownApproval = reason{"curate.reason-alone", "curate.reason-alone-label"}
+	sendingBack = reason{"curate.reason-back", "curate.reason-back-label"}
+)
 
 // putLive puts a draft live, after asking for a reason where there is a warning, or where nobody else could approve.
 func (m *meeting) putLive(ctx context.Context, args []string) (chat.Turn, error) {
@@ -217,15 +252,11 @@ func (m *meeting) goLive(ctx context.Context, args []string, because string, ask
 		because = p.Note // the reason its author gave
 	}
 	if because == "" && (len(effect.warnings) > 0 || may == needsReason) {
-		key := "curate.reason-warned"
+		why := overWarning
 		if may == needsReason {
-			key = "curate.reason-alone"
+			why = ownApproval
 		}
-		turn := reasonForm("live", args, key, false)
-		if asked {
-			turn.Form.Fields[0].Problem = words.Line("curate.form-needed")
-		}
-		return turn, nil
+		return reasonForm("live", args, why, asked), nil
 	}
 	return m.approve(ctx, p, because)
 }
@@ -255,6 +286,7 @@ func (m *meeting) approve(ctx context.Context, p knowledge.Proposal, because str
 	message := m.done("curate.live", p.Entry, p.From+1)
 	turn := reply(message)
 	if post, ok := m.tellAuthor(p, "live", words.Say("curate.told-live", "title", m.titleOf(p.Entry), "who", m.called())); ok {
+		post.Message.Buttons = []chat.Button{m.toEntry(p.Entry.Ref())}
 		turn.Messages = append(turn.Messages, post)
 	}
 	return turn, nil
@@ -300,11 +332,7 @@ func (m *meeting) send(ctx context.Context, args []string, because string, asked
 		return chat.Turn{}, err
 	}
 	if because == "" && len(effect.warnings) > 0 {
-		turn := reasonForm("send", args, "curate.reason-warned", false)
-		if asked {
-			turn.Form.Fields[0].Problem = words.Line("curate.form-needed")
-		}
-		return turn, nil
+		return reasonForm("send", args, overWarning, asked), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		_, err := m.bot.Base.Submit(ctx, tx, p.ID, m.act(p.Saved, because))
@@ -360,7 +388,7 @@ func (m *meeting) sendBackForm(ctx context.Context, args []string) (chat.Turn, e
 	if _, err := m.mayReview(ctx, args); err != nil {
 		return chat.Turn{}, err
 	}
-	return reasonForm("back", args, "curate.reason-back", false), nil
+	return reasonForm("back", args, sendingBack, false), nil
 }
 
 // mayReview reads a draft that somebody may send back: an approver where approval is asked for, else any curator there.
@@ -379,9 +407,7 @@ func (m *meeting) submitBack(ctx context.Context, args []string) (chat.Turn, err
 	}
 	because := Masked(m.value("because"))
 	if because == "" {
-		turn := reasonForm("back", args, "curate.reason-back", false)
-		turn.Form.Fields[0].Problem = words.Line("curate.form-needed")
-		return turn, nil
+		return reasonForm("back", args, sendingBack, true), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		_, err := m.bot.Base.Reject(ctx, tx, p.ID, m.act(p.Saved, because))

@@ -214,8 +214,14 @@ var acts = map[string]string{"": "curate.act-save", "edit": "curate.act-edit", "
 	"restore": "curate.act-restore", "undo": "curate.act-undo", "import": "curate.act-import", "pack": "curate.act-pack"}
 
 func versionLine(v knowledge.Version) string {
-	line := words.Line("curate.version-line", "number", strconv.Itoa(v.Number), "act", words.Line(acts[v.Act]), "who", v.By, "when", v.At.Format("2 January 2006 15:04"),
-		"state", words.Line("curate.state-"+string(v.State)))
+	key := "curate.version-line"
+	if v.Act == "pack" {
+		key = "curate.version-pack"
+	}
+	line := words.Line(key, "number", strconv.Itoa(v.Number), "act", words.Line(acts[v.Act]), "who", v.By, "when", v.At.Format("2 January 2006 15:04"))
+	if v.State != knowledge.Live && v.Act != "hide" && v.Act != "retire" {
+		line += " " + words.Line("curate.version-state", "state", words.Line("curate.state-"+string(v.State)))
+	}
 	if v.Because != "" {
 		line += " " + words.Line("curate.version-because", "because", v.Because)
 	}

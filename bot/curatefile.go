@@ -111,6 +111,9 @@ func (m *meeting) planned(ctx context.Context, p plan) (message chat.Message, pr
 		message.Text = append(message.Text.Add(words.Say("curate.file-faults")), points(faultLines(preview.Faults)))
 		return message, preview, nil
 	}
+	if n := asleep(preview); n > 0 {
+		message.Text = message.Text.Add(words.Say("curate.file-asleep", "count", strconv.Itoa(n)))
+	}
 	lines := rowLines(m, preview)
 	if len(lines) == 0 {
 		message.Text = message.Text.Add(words.Say("curate.file-nothing"))
@@ -127,6 +130,16 @@ func faultLines(faults []knowledge.Fault) []string {
 		lines[i] = f.String()
 	}
 	return lines
+}
+
+// asleep counts the rows that say nothing new of entries that nobody reads, such as those of an import that was taken back.
+func asleep(preview *knowledge.Preview) (n int) {
+	for _, row := range preview.Rows {
+		if row.Effort == knowledge.Keeps && row.Entry.State != knowledge.Live {
+			n++
+		}
+	}
+	return n
 }
 
 // rowLines says of each row that changes something what it does.
@@ -236,11 +249,7 @@ func (m *meeting) putInBecause(ctx context.Context, args []string, because strin
 	case may < needsReason:
 		return chat.Turn{}, refuse("curate.needs-another", "place", listed(m.placeNames(preview.Places())))
 	case may == needsReason && because == "":
-		turn := reasonForm("putin", args, "curate.reason-alone", false)
-		if asked {
-			turn.Form.Fields[0].Problem = words.Line("curate.form-needed")
-		}
-		return turn, nil
+		return reasonForm("putin", args, ownApproval, asked), nil
 	}
 	batch, err := m.bot.Base.NextImport(ctx)
 	if err != nil {

@@ -208,19 +208,23 @@ func (m *meeting) submitDraft(ctx context.Context, args []string) (chat.Turn, er
 		return chat.Turn{}, err
 	}
 	saved, from := number(args, 1), number(args, 2)
-	after, wrong := m.filledEntry(m.whole(p.Entry))
+	if from < 0 || from > p.Now {
+		from = p.From
+	}
+	over, err := m.rebased(ctx, p, from)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	after, wrong := m.filledEntry(m.whole(over.Entry))
 	if saved != p.Saved {
 		return m.draftOvertaken(p, m.base.Trim(after))
 	}
 	if len(wrong) > 0 {
-		turn, err := m.draftForm(p, from, nil)
+		turn, err := m.draftForm(over, from, nil)
 		if err != nil {
 			return turn, err
 		}
 		return m.problem(turn, wrong), nil
-	}
-	if from < 0 || from > p.Now {
-		from = p.From
 	}
 	p.Entry, p.From = m.base.Trim(after), from
 	return m.saveDraft(ctx, p)

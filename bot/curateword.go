@@ -93,6 +93,9 @@ func (m *meeting) submitWord(ctx context.Context, args []string) (chat.Turn, err
 	}
 	t.Kind, t.Means, t.Also, t.Was = knowledge.TermKind(m.value("kind")), m.value("means"), separated(m.value("also")), separated(m.value("was"))
 	wrong := map[string]string{}
+	if typed := strings.Join(strings.Fields(m.value("name")), " "); known && typed != t.Name {
+		wrong["name"] = words.Line("curate.word-fixed", "word", t.Name)
+	}
 	if t.Name == "" || !known && m.isTerm(t.Name) {
 		wrong["name"] = words.Line("curate.word-there")
 	}

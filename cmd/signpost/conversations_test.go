@@ -173,7 +173,7 @@ func (p *player) file(verb, name string, below []string) string {
 	if err != nil {
 		p.t.Error(err)
 	}
-	return strings.ReplaceAll(string(text), "\r\n", "\n")
+	return strings.NewReplacer("\ufeff", "", "\r\n", "\n").Replace(string(text)) // as spreadsheets show it
 }
 
 // command runs a command line on the player's file, beside the open base, and returns all it printed.
