@@ -167,12 +167,12 @@ func (m *meeting) aboutText(e *knowledge.Entry) chat.Text {
 	switch {
 	case at.Parent != "":
 		text = text.Add(words.Say("answer.own", "place", at.Name))
-	case known:
+	case known && m.person.Home != e.Place:
 		text = text.Add(words.Say("answer.national", "place", home))
 	default:
 		text = text.Add(words.Say("answer.national-unknown"))
 	}
-	if review, ok := plainDay(e.Review); ok {
+	if review, ok := plainDay(e.Review); ok && e.Owner != "" {
 		text = text.Add(words.Say("answer.kept", "owner", e.Owner, "review", review))
 	}
 	return joinNotes(text)

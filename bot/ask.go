@@ -94,6 +94,7 @@ func (m *meeting) known(e *knowledge.Entry, question, asked string) chat.Message
 	if next, ok := m.base.Entry(e.Next, m.person.Home); ok {
 		message.Buttons = append(message.Buttons, chat.Button{ID: "show " + next.Slug, Label: label(words.Line("answer.next", "title", next.Title))})
 	}
+	message.Buttons = append(message.Buttons, m.curatorButton(e)...)
 	return m.shareable(message, e.Slug)
 }
 

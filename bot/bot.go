@@ -70,10 +70,14 @@ func Open(ctx context.Context, config Config) (*Bot, error) {
 
 // Handle decides what to do about one event. It looks whether the event was handled before; thinks, with no transaction
 // open; then writes everything the event changes in one short transaction, the event itself first of all. After an error
-// nothing has changed and the event may be delivered again. The Turn holds what the adapter is to show at once: messages
+// nothing has changed and the event may be delivered again. Where somebody else changed the same thing between the thinking
+// and the writing, it thinks once more, over what stands now. The Turn holds what the adapter is to show at once: messages
 // and what comes due are in the desk's hands by then.
 func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	turn, err := b.handle(ctx, event)
+	if overtaken(err) {
+		turn, err = b.handle(ctx, event)
+	}
 	if err != nil {
 		return chat.Turn{}, fmt.Errorf("handle %s: %w", event.Kind, err)
 	}
@@ -134,6 +138,9 @@ func onlyReads(event chat.Event) bool {
 
 // answer goes by what the person did.
 func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
+	if turn, ok, err := m.curated(ctx); ok || err != nil {
+		return turn, err
+	}
 	switch m.event.Kind {
 	case chat.Said:
 		return m.said(ctx)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signpost/bot/chat"
+	"signpost/bot/people"
 	"signpost/bot/words"
 )
 
@@ -32,6 +33,9 @@ func (m *meeting) homePage(ctx context.Context, message chat.Message) (chat.Turn
 	}
 	message.Buttons = append([]chat.Button{button("ask", "ask")}, message.Buttons...)
 	page := chat.Page{ID: "home", Title: words.Line("home.title"), Text: message.Text, Buttons: message.Buttons, Choices: mine.Choices}
+	if m.rights.Anywhere(people.Curator) {
+		page.Buttons = append(page.Buttons, button(curates+"menu", "curate-menu"))
+	}
 	if len(mine.Choices) > 0 {
 		page.Text = page.Text.Add(mine.Text)
 	}

@@ -68,6 +68,14 @@ func (m *meeting) write(w write) { m.writes = append(m.writes, w) }
 // errHandled says that another delivery of the same event was handled first.
 var errHandled = errors.New("bot: the event was handled already")
 
+// errOvertaken says that something which the answer names, such as the number of a draft, went to somebody else meanwhile.
+var errOvertaken = errors.New("bot: somebody else was quicker")
+
+// overtaken reports whether an event failed because of what somebody else wrote between the thinking and the writing.
+func overtaken(err error) bool {
+	return errors.Is(err, errOvertaken) || errors.Is(err, knowledge.ErrChanged)
+}
+
 // commit marks the event as handled, makes the changes, puts messages into the outbox, and deletes what is no longer to
 // be kept. An event that only reads, such as opening a form, opens no transaction.
 func (m *meeting) commit(ctx context.Context, turn chat.Turn) error {

@@ -14,7 +14,7 @@ func Menu() chat.Menu {
 	menu := chat.Menu{
 		Commands: []chat.Command{{Name: "ask", Summary: words.Line("menu.ask"), Says: "{value}", Field: &chat.Field{
 			ID: "question", Kind: chat.TypeAhead, Label: words.Line("ask.form-question"), Hint: words.Line("ask.form-hint")}}},
-		Shortcuts: []chat.Shortcut{{ID: "find", Label: words.Line("menu.find")}},
+		Shortcuts: []chat.Shortcut{{ID: "find", Label: words.Line("menu.find")}, {ID: keepID, Label: words.Line("menu.keep")}},
 	}
 	for _, name := range listedCommands {
 		menu.Commands = append(menu.Commands, chat.Command{Name: name, Summary: words.Line("menu." + name), Says: says[name]})

@@ -30,6 +30,7 @@ var old = []struct {
 }{
 	{"question", "id", `at < $1 ORDER BY at`, func(now time.Time) time.Time { return now.Add(-retention) }},
 	{"gap", "words", `last < $1 ORDER BY last`, func(now time.Time) time.Time { return now.Add(-retention) }},
+	{"import_plan", "id", `expires <= $1 ORDER BY expires`, func(now time.Time) time.Time { return now }},
 	{"conversation", "person, at", `expires <= $1 ORDER BY expires`, func(now time.Time) time.Time { return now }},
 }
 

@@ -11,7 +11,7 @@ import (
 
 // An Effect is what an edited entry would change about who is found by what, worked out in memory before it is saved.
 type Effect struct {
-	Answers []Asked // saved questions of this entry that it would now be first for, and was not
+	Answers []Asked // questions of this entry, saved ones or its own ways of asking, that it would now answer, and did not
 	Takes   []Asked // questions that another entry answers, or none does, and this one would now be first for
 	Loses   []Asked // saved questions of this entry that another would now be first for
 	Misses  []Asked // its own title and ways of asking that find another entry first
@@ -174,17 +174,15 @@ func (x *effecting) askOwn(ctx context.Context) (around []*Entry, err error) {
 	for _, p := range e.Phrasings {
 		texts = append(texts, p.Text)
 	}
-	found := make([][]Match, len(texts))
+	found, was := make([][]Match, len(texts)), make([][]Match, len(texts))
 	onAllCores(len(texts), func(i int) {
-		if ctx.Err() == nil {
-			found[i] = x.after.Match(Question{Text: texts[i], Home: x.home}, neighbours)
+		if q := (Question{Text: texts[i], Home: x.home}); ctx.Err() == nil {
+			found[i], was[i] = x.after.Match(q, neighbours), x.before.Match(q, 1)
 		}
 	})
 	seen := map[string]bool{x.slug: true}
 	for i, matches := range found {
-		if len(matches) > 0 && matches[0].Slug() != x.slug {
-			x.Misses = append(x.Misses, Asked{Text: texts[i], Of: x.slug, After: matches[0].Slug(), Probability: matches[0].Probability})
-		}
+		x.sortOwn(texts[i], was[i], matches)
 		for _, m := range matches {
 			if m.Entry != nil && !seen[m.Entry.Slug] {
 				seen[m.Entry.Slug] = true
@@ -193,6 +191,22 @@ func (x *effecting) askOwn(ctx context.Context) (around []*Entry, err error) {
 		}
 	}
 	return nearest(around), ctx.Err()
+}
+
+// sortOwn puts one of the entry's own ways of asking where it belongs.
+func (x *effecting) sortOwn(text string, was, matches []Match) {
+	if len(matches) == 0 {
+		return
+	}
+	first := matches[0]
+	asked := Asked{Text: text, Of: x.slug, After: first.Slug(), Probability: first.Probability}
+	answered := func(m Match) bool { return m.Slug() == x.slug && m.Probability >= x.from }
+	switch {
+	case first.Slug() != x.slug:
+		x.Misses = append(x.Misses, asked)
+	case answered(first) && !slices.ContainsFunc(was, answered) && !slices.ContainsFunc(x.Answers, func(a Asked) bool { return a.Text == text }):
+		x.Answers = append(x.Answers, asked)
+	}
 }
 
 // mostAround is how many entries around one have their ways of asking asked again: more would take seconds.

@@ -158,6 +158,7 @@ func (p *planner) plan(row Row) (Planned, bool) {
 		row.Set(&next)
 	}
 	next.Slug, next.Place, next.Version, next.Pack, next.Follows = slug, at, before.Version, before.Pack, false
+	p.shelve(&next, before)
 	if next.State = row.Entry.State; next.State == "" {
 		next.State = before.State
 	}
@@ -174,6 +175,25 @@ func (p *planner) plan(row Row) (Planned, bool) {
 		}
 	}
 	return planned, true
+}
+
+// shelve takes a topic by its name as well as its id; a new topic brings its strand along, where the file says none.
+func (p *planner) shelve(next *Entry, before Entry) {
+	if next.Topic == before.Topic || next.Topic == "" {
+		return
+	}
+	for _, strand := range p.Strands {
+		for _, topic := range strand.Topics {
+			if topic.ID != next.Topic && !strings.EqualFold(topic.Name, next.Topic) {
+				continue
+			}
+			next.Topic = topic.ID
+			if next.Strand == before.Strand {
+				next.Strand = strand.ID
+			}
+			return
+		}
+	}
 }
 
 // place finds the id of the place that a row belongs to.

@@ -24,7 +24,7 @@ func (s *Session) sendFile(typed string) (event *chat.Event, text sheet, ok bool
 		return nil, nil, false
 	}
 	path := strings.Trim(strings.TrimSpace(typed[len(wordSend):]), `"'`)
-	file, err := readFile(path)
+	file, err := readFile(s.within(path))
 	switch {
 	case err == nil:
 		event = s.event(chat.SentFile)
@@ -38,6 +38,14 @@ func (s *Session) sendFile(typed string) (event *chat.Event, text sheet, ok bool
 		return nil, nil, false
 	}
 	return nil, text, true
+}
+
+// within is a path as seen from the session's folder. s.mu is held.
+func (s *Session) within(path string) string {
+	if filepath.IsAbs(path) || strings.HasPrefix(path, "~") {
+		return path
+	}
+	return filepath.Join(*s.folder, path)
 }
 
 // isPath says whether words can only be meant as a path.

@@ -50,6 +50,10 @@ func NewSession(person, where chat.Address, now func() time.Time) *Session {
 		shown: map[chat.Ref]chat.Message{}, keys: map[string]chat.Ref{}}
 }
 
+// Files lets the session touch files: what the bot gives is saved in the folder, and a path sent to the bot is looked for
+// there. Call it before the first line.
+func (s *Session) Files(folder string) { s.folder = &folder }
+
 // Open tells the handler that the person opened the page "start", so that the bot can greet, and returns what the person
 // would read. With an error from the handler, out is a kind sentence.
 func (s *Session) Open(ctx context.Context, handle chat.Handler) (out string, err error) {

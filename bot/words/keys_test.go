@@ -21,13 +21,16 @@ import (
 var built = map[string]func(t *testing.T, code *usage) []string{
 	"aside.": asideReasons,
 	"menu.": func(*testing.T, *usage) []string {
-		return strings.Fields("ask topics new role mine champion solved me help find")
+		return strings.Fields("ask topics new role mine champion solved me help find keep")
 	}, // bot's listedCommands
 	"button.": func(_ *testing.T, code *usage) []string { return code.buttons },
 	"stop.": func(*testing.T, *usage) []string {
 		return []string{string(screen.Clinical), string(screen.Urgent), string(screen.Distress), string(screen.Safeguarding)}
 	},
-	"feedback.form-": func(*testing.T, *usage) []string { return []string{"link", "old", "local", "other"} }, // bot's reportKinds
+	"curate.state-":  func(*testing.T, *usage) []string { return []string{"live", "draft", "retired"} },                    // knowledge.State
+	"curate.kind-":   func(*testing.T, *usage) []string { return []string{"system", "acronym", "word"} },                   // knowledge.TermKind
+	"why.verdict-":   func(*testing.T, *usage) []string { return []string{"known", "unsure", "unknown", "aside", "stop"} }, // bot.Verdict
+	"feedback.form-": func(*testing.T, *usage) []string { return []string{"link", "old", "local", "other"} },               // bot's reportKinds
 }
 
 func asideReasons(t *testing.T, _ *usage) []string {
@@ -150,7 +153,7 @@ func TestEveryKeyInCodeHasWords(t *testing.T) {
 		}
 	}
 	// Keys that reach words by way of a variable stand in the code as strings of the same form.
-	form := regexp.MustCompile(`^(answer|aside|browse|button|champion|feedback|masked|me|stop|unknown|unsure|welcome)\.[a-z-]*[a-z]$`)
+	form := regexp.MustCompile(`^(answer|aside|browse|button|champion|curate|feedback|masked|me|stop|unknown|unsure|welcome|why)\.[a-z-]*[a-z]$`)
 	for text := range code.literals {
 		if form.MatchString(text) && !slices.Contains(keys, text) {
 			t.Errorf("no words under %q", text)

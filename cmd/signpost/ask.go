@@ -73,7 +73,7 @@ func (a *app) ask(o opened, f askFlags, text string) error {
 	for i, m := range d.Matches {
 		match := askedMatch{Entry: m.Slug(), Title: m.Entry.Title, Probability: m.Probability, Why: m.Why}
 		if f.why {
-			match.Tip = tip(d, i, from)
+			match.Tip = d.Tip(i, from)
 		}
 		said.Matches = append(said.Matches, match)
 	}

@@ -38,7 +38,7 @@ func playFile(t *testing.T, file string) {
 	}
 	p := newPlayer(t)
 	for _, step := range s {
-		got := readLines(p.play(step.line))
+		got := readLines(p.play(step.line, step.reads...))
 		if agrees(step.reads, got) {
 			continue
 		}
@@ -67,13 +67,14 @@ type player struct {
 	ids    int
 	open   opened
 	actors map[string]*terminal.Session
+	folder string // where actors find files, and save them
 
 	posting sync.Mutex          // guards what follows while a courier brings messages
 	mail    map[string][]string // what reached actors by itself and was not looked at yet
 }
 
 func newPlayer(t *testing.T) *player {
-	p := &player{t: t, clock: scriptStart, actors: map[string]*terminal.Session{}, mail: map[string][]string{}}
+	p := &player{t: t, clock: scriptStart, actors: map[string]*terminal.Session{}, folder: t.TempDir(), mail: map[string][]string{}}
 	p.app = &app{
 		streams: streams{err: t.Output()},
 		file:    freshFile(t),
@@ -126,14 +127,16 @@ func (p *player) start() {
 var (
 	spoken = regexp.MustCompile(`^([a-z]+)(?:> ?(.*)| opens)$`)
 	looks  = regexp.MustCompile(`^([a-z]+) sees$`)
+	onFile = regexp.MustCompile(`^(file|shows) ([a-z0-9.-]+)$`)
 )
 
-// play plays one line and returns what was read.
-func (p *player) play(line string) string {
+// play plays one line and returns what was read. below is what stands under it in the script.
+func (p *player) play(line string, below ...string) string {
 	p.t.Helper()
 	p.clock = p.clock.Add(time.Second)
 	by, jumps := moved(line)
 	said, look := spoken.FindStringSubmatch(line), looks.FindStringSubmatch(line)
+	file := onFile.FindStringSubmatch(line)
 	command, isCommand := strings.CutPrefix(line, "$ signpost ")
 	switch {
 	case strings.HasPrefix(line, "#"):
@@ -144,6 +147,8 @@ func (p *player) play(line string) string {
 	case isCommand:
 		defer p.carry()
 		return p.command(command)
+	case file != nil:
+		return p.file(file[1], file[2], below)
 	case look != nil:
 		return p.sees(look[1])
 	case said != nil:
@@ -153,6 +158,22 @@ func (p *player) play(line string) string {
 		p.t.Errorf("a script has no line such as %q", line)
 	}
 	return ""
+}
+
+// file writes what stands below into a file, or gives what stands in one.
+func (p *player) file(verb, name string, below []string) string {
+	p.t.Helper()
+	path := filepath.Join(p.folder, name)
+	if verb == "file" {
+		if err := os.WriteFile(path, []byte(strings.Join(below, "\n")+"\n"), 0o666); err != nil {
+			p.t.Error(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		p.t.Error(err)
+	}
+	return strings.NewReplacer("\ufeff", "", "\r\n", "\n").Replace(string(text)) // as spreadsheets show it
 }
 
 // command runs a command line on the player's file, beside the open base, and returns all it printed.
@@ -186,5 +207,5 @@ func (p *player) says(actor, line string, types bool) string {
 	if err != nil {
 		p.t.Errorf("%s: %v", line, err)
 	}
-	return out
+	return strings.ReplaceAll(out, p.folder+string(filepath.Separator), "")
 }

@@ -18,6 +18,8 @@ import (
 //	nurse opens                               an actor opens Signpost, then what she reads
 //	nurse> how do i see my shifts             an actor types a line, then what she reads; nothing after > is Enter
 //	champion sees                             what reached an actor by itself since she last looked
+//	file rooms.csv                            a file of the folder that actors send from and save in, and what stands in it
+//	shows rooms.csv                           what stands in a file by now
 //	+1d2h                                     the clock moves on by days, hours and minutes; what comes due then does
 //	kill                                      the program stops and starts again; what people have on screen stays
 //

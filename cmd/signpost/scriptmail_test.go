@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 func (p *player) session(actor string) *terminal.Session {
 	if p.actors[actor] == nil {
 		p.actors[actor] = terminal.NewSession(chat.Address("terminal:"+actor), "", p.app.now)
+		p.actors[actor].Files(p.folder)
 	}
 	return p.actors[actor]
 }
@@ -22,7 +24,7 @@ func (p *player) session(actor string) *terminal.Session {
 func (p *player) sees(actor string) string {
 	unread := p.mail[actor]
 	delete(p.mail, actor)
-	return strings.Join(unread, "\n\n")
+	return strings.ReplaceAll(strings.Join(unread, "\n\n"), p.folder+string(filepath.Separator), "")
 }
 
 // moves moves the clock on, stopping at each thing that comes due on the way.

@@ -3,6 +3,7 @@ package check
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -28,6 +29,8 @@ func (c *checker) checkEntry(e *knowledge.Entry) {
 func (c *checker) checkShelf(e *knowledge.Entry) {
 	strand, known := c.strands[e.Topic]
 	switch {
+	case e.Topic == "":
+		c.add(e, "topic", "", "It has no topic. With one, people find it when they look through the topics.")
 	case !known:
 		c.add(e, "topic", e.Topic, "There is no topic %q. Choose one that exists.", e.Topic)
 	case !slices.ContainsFunc(c.Strands, func(s knowledge.Strand) bool { return s.ID == e.Strand }):
@@ -60,8 +63,17 @@ func (c *checker) checkReferences(e *knowledge.Entry) {
 }
 
 func (c *checker) checkPhrasings(e *knowledge.Entry) {
-	if n := len(e.Phrasings); n < fewestPhrasings {
-		c.add(e, "phrasings", "", "Only %d ways of asking. Write %d or more, as people say it.", n, fewestPhrasings)
+	n := len(e.Phrasings)
+	if n == 0 {
+		c.add(e, "phrasings", "", "No ways of asking. Write %d or more, as people say it.", fewestPhrasings)
+		return
+	}
+	if n < fewestPhrasings {
+		ways := "Only " + strconv.Itoa(n) + " ways"
+		if n == 1 {
+			ways = "Only 1 way"
+		}
+		c.add(e, "phrasings", "", "%s of asking. Write %d or more, as people say it.", ways, fewestPhrasings)
 	}
 	for _, kind := range knowledge.PhrasingKinds {
 		if !slices.ContainsFunc(e.Phrasings, func(p knowledge.Phrasing) bool { return p.Kind == kind }) {
