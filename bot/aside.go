@@ -120,7 +120,7 @@ func (m *meeting) sayAside(d Decision) chat.Message {
 	case d.Reason == smallTalk:
 		return m.withStarts(words.Say(mood(d.Text)))
 	case d.Reason == talkToHuman || d.Reason == championFind:
-		return m.whoCanHelp(words.Say("aside." + d.Reason))
+		return m.whoCanHelp(words.Say("aside."+d.Reason), true)
 	}
 	return m.withStarts(words.Say("aside." + d.Reason))
 }

@@ -12,6 +12,9 @@ import (
 // said handles what a person typed: a command, who they are, or else a question. But for a command, which is known by
 // every word of it, nothing is done with a text before it is screened: "i am a nurse in crisis" is a cry for help.
 func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
+	if turn, ok, err := m.relay(ctx); ok || err != nil {
+		return turn, err
+	}
 	if turn, ok, err := m.command(ctx, m.event.Text); ok || err != nil {
 		return turn, err
 	}
@@ -52,7 +55,7 @@ func (m *meeting) decided(d Decision) chat.Message {
 		return m.unsure(d, id)
 	}
 	m.keepGap(d.Text)
-	return chat.Message{Text: words.Say("unknown"), Buttons: []chat.Button{button("champion "+id, "champion"), button("topics", "topics")}}
+	return chat.Message{Text: words.Say("unknown"), Buttons: []chat.Button{button("champion "+id, "champion"), button("wait "+id, "wait"), button("topics", "topics")}}
 }
 
 // carriedOn is what the next message may lean on: this question, and the one that it leant on itself.

@@ -14,6 +14,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
+	"signpost/bot/escalation"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
 )
@@ -84,7 +85,18 @@ func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	return turn, nil
 }
 
-func (b *Bot) handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
+// handle thinks again where somebody else changed the same escalation between reading it and writing.
+func (b *Bot) handle(ctx context.Context, event chat.Event) (turn chat.Turn, err error) {
+	const often = 20
+	for range often {
+		if turn, err = b.once(ctx, event); !errors.Is(err, escalation.ErrStale) {
+			return turn, err
+		}
+	}
+	return turn, err
+}
+
+func (b *Bot) once(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	if again, ok, err := b.handled(ctx, event); ok || err != nil {
 		return again, err
 	}
@@ -157,7 +169,13 @@ func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 	case chat.Edited:
 		return m.edited(ctx)
 	case chat.Deleted:
-		return chat.Turn{}, m.deleted(ctx)
+		return m.deleted(ctx)
+	case chat.CameDue:
+		return m.cameDue(ctx)
+	case chat.Left:
+		return m.left(), nil
+	case chat.Joined:
+		return m.joined(), nil
 	}
 	return chat.Turn{}, nil
 }

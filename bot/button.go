@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signpost/bot/chat"
+	"signpost/bot/escalation"
 	"signpost/bot/words"
 )
 
@@ -40,7 +41,27 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 	case "none":
 		return m.noneOfThese(ctx, first)
 	case "champion":
-		return reply(m.whoCanHelp(words.Say("champion.head"))), nil
+		return m.askChampion(ctx, first)
+	case "before":
+		return m.beforeAsking(ctx, readWish(first, second))
+	case "words":
+		return m.otherWords(ctx, readWish(first, second))
+	case "asks":
+		return m.asks(ctx, readWish(first, second))
+	case "case":
+		return m.casePressed(ctx, first, escalation.Kind(second))
+	case "queue":
+		return m.queue(ctx)
+	case "join":
+		return m.joining(ctx, first, second)
+	case "near":
+		return m.championsNear(ctx, first)
+	case "record":
+		return m.record(ctx)
+	case "wait":
+		return m.wait(ctx, first)
+	case "unwait":
+		return m.unwait(ctx, first)
 	case "me":
 		return m.meForm(), nil
 	case "ask":

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"signpost/bot/chat"
+	"signpost/bot/escalation"
 	"signpost/knowledge/sqldb"
 )
 
@@ -21,17 +22,26 @@ func (m *meeting) edited(ctx context.Context) (chat.Turn, error) {
 			return nil
 		})
 		m.forget()
-		return chat.Turn{}, nil
+		return m.editedCase(ctx, d)
 	}
-	if err := m.deleted(ctx); err != nil {
+	turn, err := m.editedCase(ctx, d)
+	if err != nil {
 		return chat.Turn{}, err
 	}
+	m.deleteQuestion()
 	m.countStop(d.Reason)
-	return reply(m.stopped(d)), nil
+	stopped := m.stopped(d)
+	turn.Reply = &stopped
+	return turn, nil
 }
 
 // deleted forgets a message that its author took back: the question as kept, and the conversation that leans on it.
-func (m *meeting) deleted(context.Context) error {
+func (m *meeting) deleted(ctx context.Context) (chat.Turn, error) {
+	m.deleteQuestion()
+	return m.changesMessage(ctx, escalation.Act{Kind: escalation.Delete})
+}
+
+func (m *meeting) deleteQuestion() {
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM question WHERE message = $1 AND person = $2`, m.event.Message, m.event.Person)
 		if err != nil {
@@ -40,7 +50,6 @@ func (m *meeting) deleted(context.Context) error {
 		return nil
 	})
 	m.forget()
-	return nil
 }
 
 // forget ends the conversation in this place.

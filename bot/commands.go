@@ -29,7 +29,11 @@ func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok 
 	if trimmed := strings.TrimRight(typed, "?!. "); trimmed != "" {
 		typed = trimmed
 	}
-	switch verb := commands[strings.TrimPrefix(typed, "/")]; verb {
+	typed = strings.TrimPrefix(typed, "/")
+	if turn, ok, err := m.championCommand(ctx, typed); ok || err != nil {
+		return turn, ok, err
+	}
+	switch verb := commands[typed]; verb {
 	case "topics", "new", "role":
 		return m.browse(verb, ""), true, nil
 	case "help":
@@ -38,7 +42,8 @@ func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok 
 	case "me":
 		return m.meForm(), true, nil
 	case "champion":
-		return reply(m.whoCanHelp(words.Say("champion.head"))), true, nil
+		turn, err := m.askChampion(ctx, "")
+		return turn, true, err
 	case "solved":
 		return reply(m.solved()), true, nil
 	case "mine":

@@ -129,7 +129,7 @@ func (m *meeting) noneOfThese(ctx context.Context, question string) (chat.Turn, 
 	}
 	m.keepFeedback(question, "none", "")
 	m.keepGap(q.text)
-	return reply(chat.Message{Text: words.Say("unknown.none"), Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}), nil
+	return reply(chat.Message{Text: words.Say("unknown.none"), Buttons: []chat.Button{button("champion "+question, "champion"), button("wait "+question, "wait"), button("topics", "topics")}}), nil
 }
 
 // reportKinds are what can be wrong with an answer, in the order they are offered.

@@ -32,6 +32,9 @@ func (m *meeting) homePage(ctx context.Context, message chat.Message) (chat.Turn
 		return chat.Turn{}, err
 	}
 	message.Buttons = append([]chat.Button{button("ask", "ask")}, message.Buttons...)
+	if m.rights.Anywhere(people.Champion) {
+		message.Buttons = append(message.Buttons, button("queue", "queue"))
+	}
 	page := chat.Page{ID: "home", Title: words.Line("home.title"), Text: message.Text, Buttons: message.Buttons, Choices: mine.Choices}
 	if m.rights.Anywhere(people.Curator) {
 		page.Buttons = append(page.Buttons, button(curates+"menu", "curate-menu"))
@@ -45,6 +48,10 @@ func (m *meeting) homePage(ctx context.Context, message chat.Message) (chat.Turn
 // myQuestions lists what the person asked lately, to be asked again. What others asked, nobody sees.
 func (m *meeting) myQuestions(ctx context.Context) (chat.Message, error) {
 	message := chat.Message{Text: words.Say("mine.none"), Buttons: []chat.Button{button("topics", "topics")}}
+	var err error
+	if message.Choices, err = m.myCases(ctx); err != nil {
+		return message, err
+	}
 	rows, err := m.bot.DB.Read().QueryContext(ctx, `SELECT id, text FROM question
 		WHERE person = $1 AND at > $2 AND reason = '' ORDER BY at DESC LIMIT $3`, m.event.Person, m.now.Add(-retention).UnixMilli(), onePage)
 	if err != nil {

@@ -51,25 +51,33 @@ const (
 	emergencyKey    = "emergency-number"
 )
 
-// whoCanHelp shows the place's champions and IT desk, and says that the person must reach them themselves.
-func (m *meeting) whoCanHelp(start chat.Text) chat.Message {
+// whoCanHelp shows the place's champions and IT desk, and how to reach them. offer says that a question may be passed on.
+func (m *meeting) whoCanHelp(start chat.Text, offer bool) chat.Message {
+	message := chat.Message{Text: start, Buttons: []chat.Button{button("topics", "topics")}}
 	home, known := m.home()
 	if !known {
-		return chat.Message{Text: start.Add(words.Say("champion.homeless")), Buttons: []chat.Button{button("me", "me"), button("topics", "topics")}}
+		message.Text = start.Add(words.Say("champion.homeless"))
+		message.Buttons = append([]chat.Button{button("me", "me")}, message.Buttons...)
+		return message
+	}
+	switch {
+	case offer && m.anyChampion():
+		message.Text = start.Add(words.Say("champion.offer"))
+		message.Buttons = append([]chat.Button{button("champion", "champion")}, message.Buttons...)
+	case offer:
+		message.Text = start.Add(words.Say("champion.nobody", "place", home))
 	}
 	filled, missing := m.details([]string{championsKey, itDeskKey})
-	text := start
-	switch {
-	case len(filled) == 0:
-		text = text.Add(words.Say("champion.unfilled", "place", home, "teams", listed(missing))).Add(words.Say("champion.unfilled-next"))
-	default:
-		text = text.Add(words.Say("champion.intro", "place", home))
-		text = append(text, chat.Part{Kind: chat.Points, Items: filled})
-		if len(missing) > 0 {
-			text = text.Add(words.Say("champion.unfilled-rest", "place", home, "teams", listed(missing)))
-		}
+	if len(filled) > 0 {
+		message.Text = append(message.Text.Add(words.Say("champion.intro", "place", home)), chat.Part{Kind: chat.Points, Items: filled})
 	}
-	return chat.Message{Text: text, Buttons: []chat.Button{button("topics", "topics")}}
+	if len(missing) > 0 {
+		message.Text = message.Text.Add(words.Say("champion.unfilled", "place", home, "teams", listed(missing)))
+	}
+	if len(filled) == 0 {
+		message.Text = message.Text.Add(words.Say("champion.unfilled-next"))
+	}
+	return message
 }
 
 // stopText is the fixed wording of a stop, with what the person's place has added for it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signpost/bot/chat"
+	"signpost/bot/escalation"
 	"signpost/bot/people"
 	"signpost/bot/words"
 	"signpost/knowledge"
@@ -151,6 +152,9 @@ func (m *meeting) saveMe(role knowledge.Role, home string) chat.Turn {
 	if role != "" {
 		message.Buttons = append([]chat.Button{button("role", "role")}, message.Buttons...)
 	}
+	if m.before.ForChampion && known {
+		message.Buttons = append([]chat.Button{button("champion "+m.before.Question, "champion")}, message.Buttons...)
+	}
 	return reply(message)
 }
 
@@ -212,6 +216,8 @@ func (m *meeting) suggest() chat.Turn {
 	switch m.event.Field {
 	case "question":
 		return m.suggestEntries()
+	case "entry":
+		return m.suggestLinks()
 	case "home":
 		for _, p := range m.base.Places.Near(m.event.Text, onePage) {
 			turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: p.Name, Label: label(p.Name)})
@@ -233,6 +239,12 @@ func (m *meeting) submitted(ctx context.Context) (chat.Turn, error) {
 		return m.report(question, slug), nil
 	case "ask":
 		return m.submitAsk(ctx)
+	case "words":
+		return m.putOtherwise(ctx, readWish(question, slug))
+	case "case":
+		return m.caseSubmitted(ctx, question, escalation.Kind(slug))
+	case "join":
+		return m.submitJoin(ctx)
 	}
 	return m.submitMe(), nil
 }

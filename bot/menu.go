@@ -7,7 +7,7 @@ import (
 )
 
 // listedCommands are the commands that networks show in a list: the same grammar that is typed, see commands.
-var listedCommands = []string{"topics", "new", "role", "mine", "champion", "solved", "me", "help"}
+var listedCommands = []string{"topics", "new", "role", "mine", "champion", "queue", "join", "near", "solved", "me", "help"}
 
 // Menu is what networks that list commands, shortcuts and starting questions show.
 func Menu() chat.Menu {
@@ -27,7 +27,8 @@ func Menu() chat.Menu {
 
 // says is what typing a listed command amounts to.
 var says = map[string]string{"topics": "topics", "new": "new here", "role": "for my role", "mine": "my questions",
-	"champion": "ask a champion", "solved": "who has done this", "me": "me", "help": "help"}
+	"champion": "ask a champion", "queue": "my queue", "join": "champion join", "near": "champions near me",
+	"solved": "who has done this", "me": "me", "help": "help"}
 
 // suggestEntries answers typing ahead in a question: titles to pick, and the person's own words stay good.
 func (m *meeting) suggestEntries() chat.Turn {
@@ -38,6 +39,15 @@ func (m *meeting) suggestEntries() chat.Turn {
 	}
 	for _, match := range m.base.Match(knowledge.Question{Text: d.Text, Home: m.person.Home, Role: m.person.Role}, mostSuggested) {
 		turn.Suggestions = append(turn.Suggestions, chat.Choice{ID: match.Entry.Title, Label: label(match.Entry.Title)})
+	}
+	return turn
+}
+
+// suggestLinks answers typing ahead in the title of an entry that is to be the answer: the slug is what is picked.
+func (m *meeting) suggestLinks() chat.Turn {
+	turn := m.suggestEntries()
+	for i, choice := range turn.Suggestions {
+		turn.Suggestions[i].ID = m.entryMeant(choice.ID)
 	}
 	return turn
 }

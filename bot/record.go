@@ -10,6 +10,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
+	"signpost/bot/escalation"
 	"signpost/knowledge/match"
 	"signpost/knowledge/sqldb"
 )
@@ -64,6 +65,9 @@ func deleteOld(ctx context.Context, tx *sqldb.Tx) error {
 		if _, err := tx.ExecContext(ctx, query, o.since(tx.Now()).UnixMilli()); err != nil {
 			return fmt.Errorf("delete what is too old to keep: %w", err)
 		}
+	}
+	if err := escalation.DeleteOld(ctx, tx); err != nil {
+		return err
 	}
 	return desk.DeleteOld(ctx, tx)
 }

@@ -182,7 +182,8 @@ func (s *Session) put(text sheet) (sheet, error) {
 
 // event is a new event of this person, with a key of its own. s.mu is held.
 func (s *Session) event(kind chat.EventKind) *chat.Event {
-	return &chat.Event{Key: s.name(), Kind: kind, At: s.now(), Person: s.person, Where: s.where, Greeted: true, TakesReply: true}
+	_, name, _ := strings.Cut(string(s.person), ":")
+	return &chat.Event{Key: s.name(), Kind: kind, At: s.now(), Person: s.person, Name: name, Where: s.where, Greeted: true, TakesReply: true}
 }
 
 // name is a new name for an event or a message. s.mu is held.

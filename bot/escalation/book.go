@@ -28,7 +28,7 @@ type Book struct {
 }
 
 // Ask brings a question to champions. The caller fills in what the person said: Asker, Name, Anonymous, Agreed, Home,
-// Role, Question (masked, never one that was stopped), QuestionID, Ref, Topic, Entries, Tried. Where the same question is
+// Role, Where, Question (masked, never one that was stopped), QuestionID, Ref, Topic, Entries, Tried. Where the same question is
 // open already, the person is added to that case; the Change's After then is that case.
 func (b *Book) Ask(ctx context.Context, c Case) (Change, error) {
 	c.Words = strings.Join(match.Words(c.Question), " ")
@@ -47,7 +47,7 @@ func (b *Book) Ask(ctx context.Context, c Case) (Change, error) {
 	if before.asks(c.Asker) {
 		return Change{Before: before, After: before}, ErrAlready
 	}
-	as := Asker{Address: c.Asker, Name: c.Name, Anonymous: c.Anonymous, Agreed: c.Agreed, Role: c.Role}
+	as := Asker{Address: c.Asker, Name: c.Name, Anonymous: c.Anonymous, Agreed: c.Agreed, Role: c.Role, Where: c.Where}
 	return b.do(ctx, b.DB.Read(), before, Act{Kind: Follow, By: c.Asker, As: as})
 }
 
@@ -167,14 +167,14 @@ func (b *Book) settings(ctx context.Context, db reader, home string, all setting
 		s.Channel = chat.Address(of(setting.OfferChannel))
 	}
 	var err error
-	if s.Admins, err = b.admins(ctx, home); err != nil {
+	if s.Admins, err = b.Admins(ctx, home); err != nil {
 		return Settings{}, err
 	}
 	return s.without(ctx, db)
 }
 
-// admins are those who run Signpost for a place: of the nearest place that has any.
-func (b *Book) admins(ctx context.Context, home string) ([]chat.Address, error) {
+// Admins are those who run Signpost for a place: of the nearest place that has any.
+func (b *Book) Admins(ctx context.Context, home string) ([]chat.Address, error) {
 	grants, err := people.Grants(ctx, b.DB.Read())
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ type Case struct {
 	Name      string         `json:"name,omitempty"`
 	Anonymous bool           `json:"anonymous,omitempty"`
 	Agreed    bool           `json:"agreed,omitempty"` // to be read in other organisations
+	Where     chat.Address   `json:"where,omitempty"`  // where they asked and are told things; "" means their own address
 	Home      string         `json:"-"`                // id of a place, or ""
 	Role      knowledge.Role `json:"role,omitempty"`
 
@@ -105,6 +106,7 @@ type Asker struct {
 	Anonymous bool           `json:"anonymous,omitempty"`
 	Agreed    bool           `json:"agreed,omitempty"`
 	Role      knowledge.Role `json:"role,omitempty"`
+	Where     chat.Address   `json:"where,omitempty"`
 	Thread    string         `json:"thread,omitempty"`
 }
 
@@ -157,6 +159,20 @@ func (c Case) SaysAs(by chat.Address) (Kind, bool) {
 		return Answer, true
 	}
 	return "", false
+}
+
+// PlaceOf is where somebody who asked is told things: where they asked, else their own address.
+func (c Case) PlaceOf(who chat.Address) chat.Address {
+	where := c.Where
+	if i := c.follower(who); i >= 0 {
+		where = c.Followers[i].Where
+	} else if who != c.Asker {
+		return who
+	}
+	if where == "" {
+		return who
+	}
+	return where
 }
 
 // Draft gives what a new entry could start from: the question as a phrasing and the champion's own last answer.

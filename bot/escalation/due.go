@@ -147,13 +147,13 @@ func (w *work) gone() error {
 
 func (w *work) askerGone() error {
 	if w.State == Closed {
-		w.Asker, w.Name = "", ""
+		w.Asker, w.Name, w.Where = "", "", ""
 		return nil
 	}
 	alone := len(w.Followers) == 0
 	w.leave("escalation.asker-gone")
 	if alone {
-		w.Asker, w.Name = "", ""
+		w.Asker, w.Name, w.Where = "", "", ""
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (b *Book) Forget(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Ef
 	for _, c := range cases {
 		after := c.without(who)
 		if slices.ContainsFunc(asked, func(a Case) bool { return a.ID == c.ID }) && c.State == Closed {
-			after.Name, after.Question, after.Words, after.Asker = "", "", "", ""
+			after.Name, after.Question, after.Words, after.Asker, after.Where = "", "", "", "", ""
 		}
 		ch := Change{Before: c, After: after, Act: Act{Kind: "forget"}}
 		if err := ch.Save(ctx, tx); err != nil {

@@ -2,6 +2,7 @@ package escalation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,6 +31,27 @@ func OfAsker(ctx context.Context, db reader, who chat.Address, now time.Time) ([
 // without practice.
 func List(ctx context.Context, db reader, home string, state State) ([]Case, error) {
 	return readCases(ctx, db, `WHERE practice = 0 AND ($1 = '' OR home = $1) AND (state = $2 OR $2 = '' AND state <> 'closed') ORDER BY made, id`, home, state)
+}
+
+// OfMessage finds the case in which a person said something in a message of theirs, or asked with it.
+func OfMessage(ctx context.Context, db reader, who chat.Address, ref chat.Ref) (id string, err error) {
+	if ref == "" {
+		return "", ErrNotFound
+	}
+	err = db.QueryRowContext(ctx, `SELECT escalation FROM escalation_line WHERE ref = $1 AND by = $2 LIMIT 1`, ref, who).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	asked, err := readCases(ctx, db, `WHERE asker = $1 ORDER BY made DESC`, who)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range asked {
+		if c.Ref == ref {
+			return c.ID, nil
+		}
+	}
+	return "", ErrNotFound
 }
 
 // Everything lists all cases that are kept, oldest first, without practice: for an export.
@@ -63,7 +85,9 @@ func UsualLoad(ctx context.Context, db reader, at string, now time.Time) (perWee
 // Preview is what a person is shown before they ask: who will read it and when to expect an answer.
 type Preview struct {
 	Place   string // id of the organisation that reads it
-	Anybody bool   // whether anybody could take it, a champion or those asked last
+	Anybody bool   // whether anybody could take it now or soon, a champion or those asked last
+	Ever    bool   // whether there is anybody at all
+	Sharing bool   // whether the organisation takes part in helping across organisations
 	Now     bool   // whether somebody is at work just now
 	When    time.Time
 }
@@ -77,7 +101,8 @@ func (b *Book) Preview(ctx context.Context, c Case) (Preview, error) {
 	}
 	now := b.DB.Now()
 	m := team.Route(c, now)
-	return Preview{Place: c.Home, Anybody: !m.Nobody, Now: len(m.To) > 0, When: sure(team.Settings.Hours.After(now, promise), now)}, nil
+	return Preview{Place: c.Home, Anybody: !m.Nobody, Ever: !m.Nobody || slices.ContainsFunc(team.Champions, func(o Champion) bool { return !c.asks(o.Address) }), Sharing: team.Settings.Sharing,
+		Now: len(m.To) > 0, When: sure(team.Settings.Hours.After(now, promise), now)}, nil
 }
 
 func saveCredit(ctx context.Context, tx *sqldb.Tx, credit Credit) error {

@@ -62,11 +62,14 @@ func titled(slugs string, title func(string) string) string {
 	return strings.Join(list, ", ")
 }
 
-// when puts a time as people say it, by the clock in London: "Monday 23 November at 9:30am".
+// when reads a time.
 func when(stamp string) string {
 	at, err := time.Parse(time.RFC3339, stamp)
 	if err != nil {
 		return ""
 	}
-	return at.In(London).Format("Monday 2 January at 3:04pm")
+	return Clock(at)
 }
+
+// Clock puts a time as people say it, by the clock in London: "Monday 23 November at 9:30am".
+func Clock(at time.Time) string { return at.In(London).Format("Monday 2 January at 3:04pm") }

@@ -69,3 +69,12 @@ func StopWaiting(ctx context.Context, tx *sqldb.Tx, id string, who chat.Address)
 	n, err := result.RowsAffected()
 	return n == 1, err
 }
+
+// StopWaitingFor takes a person's wait for one question back; where there is none, nothing happens.
+func StopWaitingFor(ctx context.Context, tx *sqldb.Tx, who chat.Address, text string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE person = $1 AND words = $2`, who, strings.Join(match.Words(text), " "))
+	if err != nil {
+		return fmt.Errorf("stop waiting: %w", err)
+	}
+	return nil
+}

@@ -21,7 +21,7 @@ import (
 var built = map[string]func(t *testing.T, code *usage) []string{
 	"aside.": asideReasons,
 	"menu.": func(*testing.T, *usage) []string {
-		return strings.Fields("ask topics new role mine champion solved me help find keep")
+		return strings.Fields("ask topics new role mine champion queue join near solved me help find keep")
 	}, // bot's listedCommands
 	"button.": func(_ *testing.T, code *usage) []string { return code.buttons },
 	"stop.": func(*testing.T, *usage) []string {

@@ -52,6 +52,7 @@ CREATE TABLE escalation_line (
     sent       TEXT NOT NULL, -- JSON: the posts that carried it
     PRIMARY KEY (escalation, n)
 ) STRICT;
+CREATE INDEX escalation_line_ref ON escalation_line (ref) WHERE ref <> '';
 
 -- How many questions a champion answered: theirs alone, without a word about who asked.
 CREATE TABLE champion_helped (

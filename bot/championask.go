@@ -1,0 +1,264 @@
+package bot
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"signpost/bot/chat"
+	"signpost/bot/escalation"
+	"signpost/bot/people"
+	"signpost/bot/words"
+	"signpost/knowledge"
+)
+
+// A wish is a question that somebody may bring to a champion: which one, and what they chose about it. It stands in the
+// buttons of what they are shown before, so that nothing is kept until they agree.
+type wish struct {
+	question string // id
+	nameless bool
+	wider    bool
+}
+
+func (w wish) id(verb string) string {
+	flags := ""
+	if w.nameless {
+		flags += "n"
+	}
+	if w.wider {
+		flags += "w"
+	}
+	return strings.TrimSpace(verb + " " + w.question + " " + flags)
+}
+
+func readWish(question, flags string) wish {
+	return wish{question: question, nameless: strings.Contains(flags, "n"), wider: strings.Contains(flags, "w")}
+}
+
+// askChampion begins: with the question of the button, or the one in hand, or, where there is none, with a box to ask in.
+func (m *meeting) askChampion(ctx context.Context, question string) (chat.Turn, error) {
+	if question == "" {
+		question = m.before.Question
+	}
+	return m.beforeAsking(ctx, wish{question: question})
+}
+
+// beforeAsking shows who will read the question and what they will see. Nothing has been passed on by then.
+func (m *meeting) beforeAsking(ctx context.Context, w wish) (chat.Turn, error) {
+	c, ok, err := m.caseOf(ctx, w)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if _, known := m.home(); !known {
+		now := m.before
+		now.Question, now.ForChampion = w.question, true
+		m.remember(now)
+		return reply(m.whoCanHelp(words.Say("champion.head"), false)), nil
+	}
+	preview, err := m.book().Preview(ctx, c)
+	switch {
+	case err != nil:
+		return chat.Turn{}, err
+	case !preview.Ever:
+		message := m.whoCanHelp(words.Say("champion.head").Add(words.Say("champion.nobody", "place", m.homeName())), false)
+		if ok {
+			message.Buttons = append([]chat.Button{button("wait "+w.question, "wait")}, message.Buttons...)
+		}
+		return reply(message), nil
+	case !ok:
+		return m.championForm(wish{}, ""), nil
+	}
+	return reply(m.previewed(c, w, preview)), nil
+}
+
+// anyChampion reports whether there is anybody who could ever take a question of this person. Where nobody can tell, the
+// offer is not made.
+func (m *meeting) anyChampion() bool {
+	preview, err := m.book().Preview(context.Background(), escalation.Case{Asker: m.event.Person, Home: m.person.Home})
+	return err == nil && preview.Ever
+}
+
+func (m *meeting) homeName() string {
+	name, _ := m.home()
+	return name
+}
+
+// previewed says it all: who reads it, by when they may answer, and what they see.
+func (m *meeting) previewed(c escalation.Case, w wish, preview escalation.Preview) chat.Message {
+	when := escalation.Clock(preview.When)
+	key := "champion.before"
+	if !preview.Now {
+		key = "champion.before-later"
+	}
+	text := words.Say(key, "place", m.homeName(), "when", when)
+	if w.wider {
+		text = text.Add(words.Say("champion.before-wider"))
+	}
+	from := words.Line("champion.sees-nameless", "role", people.NameOf(c.Role).One, "place", m.homeName())
+	if c.Name != "" {
+		from = words.Line("champion.sees-name", "name", c.Name, "role", people.NameOf(c.Role).One, "place", m.homeName())
+	}
+	sees := chat.Part{Kind: chat.Points, Items: []chat.Item{{Text: words.Line("champion.sees-question", "question", c.Question)}, {Text: from}}}
+	if titles := m.titlesAt(c.Entries, c.Home); len(titles) > 0 {
+		sees.Items = append(sees.Items, chat.Item{Text: words.Line("champion.sees-answers", "titles", listed(titles))})
+	}
+	text = append(text.Add(words.Say("champion.sees")), sees)
+	message := chat.Message{Text: text.Add(words.Say("champion.before-next")), Private: true,
+		Buttons: []chat.Button{button(w.id("asks"), "asks"), button(w.id("words"), "words")}}
+	if m.event.Name != "" {
+		toggled := w
+		toggled.nameless = !w.nameless
+		message.Buttons = append(message.Buttons, nameButton(toggled))
+	}
+	if preview.Sharing {
+		toggled := w
+		toggled.wider = !w.wider
+		message.Buttons = append(message.Buttons, widerButton(toggled))
+	}
+	return message
+}
+
+func nameButton(w wish) chat.Button {
+	if w.nameless {
+		return button(w.id("before"), "nameless")
+	}
+	return button(w.id("before"), "named")
+}
+
+func widerButton(w wish) chat.Button {
+	if w.wider {
+		return button(w.id("before"), "wider")
+	}
+	return button(w.id("before"), "own")
+}
+
+func (m *meeting) titlesAt(slugs []string, home string) []string {
+	var titles []string
+	for _, slug := range slugs {
+		titles = append(titles, m.titleAt(slug, home))
+	}
+	return titles
+}
+
+// caseOf fills in what would be passed on. ok is false where there is no question, or it is no longer kept. A question
+// that was stopped is not kept, so it can never be passed on.
+func (m *meeting) caseOf(ctx context.Context, w wish) (c escalation.Case, ok bool, err error) {
+	c = escalation.Case{Asker: m.event.Person, Name: m.event.Name, Home: m.person.Home, Role: m.person.Role, Agreed: w.wider, QuestionID: w.question}
+	if w.nameless || c.Name == "" {
+		c.Name, c.Anonymous = "", w.nameless
+	}
+	if !m.event.Public {
+		c.Where = m.event.Where
+	}
+	var shown []byte
+	var verdict Verdict
+	var feedback, about string
+	row := m.bot.DB.Read().QueryRowContext(ctx, `SELECT text, entries, verdict, feedback, about, message FROM question WHERE id = $1 AND person = $2`, w.question, m.event.Person)
+	if err := row.Scan(&c.Question, &shown, &verdict, &feedback, &about, &c.Ref); errors.Is(err, sql.ErrNoRows) {
+		return c, false, nil
+	} else if err != nil {
+		return c, false, fmt.Errorf("read the question: %w", err)
+	}
+	if verdict == Aside || strings.TrimSpace(withoutBrackets(c.Question)) == "" {
+		return c, false, nil
+	}
+	if err := json.Unmarshal(shown, &c.Entries); err != nil {
+		return c, false, fmt.Errorf("read the question: %w", err)
+	}
+	m.addTried(&c, feedback, about)
+	c.Topic = m.topicOf(c)
+	return c, true, nil
+}
+
+// addTried notes the entries that the person says did not help.
+func (m *meeting) addTried(c *escalation.Case, feedback, about string) {
+	if about == "" || feedback == "helped" || feedback == "picked" {
+		return
+	}
+	c.Tried = []string{about}
+	if m.before.Question != c.QuestionID {
+		return
+	}
+	for _, slug := range m.before.Read {
+		if !slices.Contains(c.Tried, slug) {
+			c.Tried = append(c.Tried, slug)
+		}
+	}
+}
+
+// topicOf is the topic of the entry that comes nearest, by which champions choose; "" where nothing comes near.
+func (m *meeting) topicOf(c escalation.Case) string {
+	matches := withoutAsides(m.base.Match(knowledge.Question{Text: withoutBrackets(c.Question), Home: c.Home, Role: c.Role}, considered))
+	if len(matches) == 0 || matches[0].Probability < unsureFrom {
+		return ""
+	}
+	return matches[0].Entry.Topic
+}
+
+// championForm is the box in which a question is put, or put otherwise.
+func (m *meeting) championForm(w wish, typed string) chat.Turn {
+	return chat.Turn{Form: &chat.Form{ID: w.id("words"), Title: words.Line("champion.form"), Intro: words.Say("champion.form-intro"),
+		Submit: words.Line("champion.form-send"), Fields: []chat.Field{{ID: "question", Kind: chat.Paragraph, Value: typed,
+			Label: words.Line("ask.form-question"), Hint: words.Line("champion.form-hint"), Longest: 2000}}}}
+}
+
+// otherWords opens the box with the question as it is.
+func (m *meeting) otherWords(ctx context.Context, w wish) (chat.Turn, error) {
+	c, _, err := m.caseOf(ctx, w)
+	return m.championForm(w, c.Question), err
+}
+
+// putOtherwise keeps a question in new words, and shows again what would be passed on.
+func (m *meeting) putOtherwise(ctx context.Context, w wish) (chat.Turn, error) {
+	d := m.filledIn("question")
+	if d.Verdict == Stop {
+		m.countStop(d.Reason)
+		return reply(m.stopped(d)), nil
+	}
+	if withoutBrackets(d.Text) == "" {
+		turn := m.championForm(w, "")
+		turn.Form.Fields[0].Problem = words.Line("ask.form-empty")
+		return turn, nil
+	}
+	before, asked, err := m.caseOf(ctx, w)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if !asked {
+		d = d.consider(m.base, knowledge.Question{Home: m.person.Home, Role: m.person.Role})
+		before.Entries = slugs(d.Shown)
+	}
+	d.Verdict, d.Reason = Unknown, "champion"
+	w.question = m.keepQuestion(d, before.Entries)
+	before.QuestionID, before.Question = w.question, d.Text
+	before.Topic = m.topicOf(before)
+	preview, err := m.book().Preview(ctx, before)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	return withNotices(reply(m.previewed(before, w, preview)), d), nil
+}
+
+// asks passes a question on, as it was shown.
+func (m *meeting) asks(ctx context.Context, w wish) (chat.Turn, error) {
+	c, ok, err := m.caseOf(ctx, w)
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	if _, known := m.home(); !known || !ok {
+		return reply(chat.Message{Text: words.Say("feedback.gone"), Buttons: []chat.Button{button("champion", "champion")}, Private: true}), nil
+	}
+	turn, err := m.outcome(m.book().Ask(ctx, c))
+	if err == nil && turn.Reply == nil {
+		key := "champion.asked"
+		if m.event.Public {
+			key = "champion.asked-direct"
+		}
+		turn.Reply = &chat.Message{Text: words.Say(key), Private: true}
+	}
+	return turn, err
+}

@@ -1,0 +1,112 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"signpost/bot/chat"
+	"signpost/bot/desk"
+	"signpost/bot/escalation"
+	"signpost/knowledge/sqldb"
+)
+
+// relay handles a plain message that answers one of ours about a question: it is for the other side, whatever it says,
+// and no question to the base. ok is false for any other message.
+func (m *meeting) relay(ctx context.Context) (turn chat.Turn, ok bool, err error) {
+	c, ok, err := m.answersCase(ctx)
+	if err != nil || !ok {
+		return chat.Turn{}, false, err
+	}
+	kind, party := c.SaysAs(m.event.Person)
+	if !party {
+		return reply(m.refusal(escalation.Change{Before: c}, escalation.ErrNotYours, escalation.ErrorWords[escalation.ErrNotYours])), true, nil
+	}
+	d := screened(m.event.Text)
+	if d.Verdict == Stop {
+		return m.stoppedRelay(d), true, nil
+	}
+	turn, err = m.relays(ctx, c.ID, escalation.Act{Kind: kind, Text: kept(d), Ref: m.event.Message}, d)
+	return turn, true, err
+}
+
+// answersCase finds the question that a message is about: it answers a message of ours, or it stands in the thread that
+// the question itself began and in which something was asked back.
+func (m *meeting) answersCase(ctx context.Context) (c escalation.Case, ok bool, err error) {
+	if m.event.ReplyTo == "" {
+		return c, false, nil
+	}
+	db := m.bot.DB.Read()
+	key, sent, err := desk.KeyOf(ctx, db, m.event.ReplyTo)
+	if err != nil {
+		return c, false, err
+	}
+	id, ours := escalation.CaseOf(key)
+	if !sent {
+		if id, err = escalation.OfMessage(ctx, db, m.event.Person, m.event.ReplyTo); errors.Is(err, escalation.ErrNotFound) {
+			return c, false, nil
+		} else if err != nil {
+			return c, false, err
+		}
+	} else if !ours {
+		return c, false, nil
+	}
+	if c, err = escalation.Get(ctx, db, id); errors.Is(err, escalation.ErrNotFound) {
+		return c, false, nil
+	}
+	waits := c.State == escalation.Claimed && c.Ball == escalation.AskerSide && c.Asker == m.event.Person
+	return c, sent || waits, err
+}
+
+// editedCase has an edit of something that was relayed follow it; what must be stopped now is taken back.
+func (m *meeting) editedCase(ctx context.Context, d Decision) (chat.Turn, error) {
+	act := escalation.Act{Kind: escalation.Edit, Text: kept(d)}
+	if d.Verdict == Stop || act.Text == "" {
+		act = escalation.Act{Kind: escalation.Delete}
+	}
+	return m.changesMessage(ctx, act)
+}
+
+// changesMessage follows what became of a message that was relayed, or that a question was asked with.
+func (m *meeting) changesMessage(ctx context.Context, act escalation.Act) (chat.Turn, error) {
+	id, err := escalation.OfMessage(ctx, m.bot.DB.Read(), m.event.Person, m.event.Message)
+	if errors.Is(err, escalation.ErrNotFound) {
+		return chat.Turn{}, nil
+	} else if err != nil {
+		return chat.Turn{}, err
+	}
+	act.By, act.Ref = m.event.Person, m.event.Message
+	ch, err := m.book().Act(ctx, id, act)
+	for sentinel := range escalation.ErrorWords { // nobody asked for anything: there is nothing to say
+		if errors.Is(err, sentinel) {
+			return chat.Turn{}, nil
+		}
+	}
+	if err != nil {
+		return chat.Turn{}, err
+	}
+	turn := m.follows(ch)
+	if ch.Before.Live() && (ch.After.Asker != m.event.Person || !ch.After.Live()) && act.Kind == escalation.Delete {
+		message := m.message(ch.After, escalation.Tell{What: "escalation.cancelled"})
+		message.Private = true
+		turn.Reply = &message
+	}
+	return turn, nil
+}
+
+// left takes somebody who left their network out of every question, and tells those who wait for them.
+func (m *meeting) left() chat.Turn {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
+		effects, err := m.book().Gone(ctx, tx, m.event.Person)
+		if err != nil {
+			return err
+		}
+		return m.carryOut(ctx, tx, effects)
+	})
+	return chat.Turn{}
+}
+
+// joined says that somebody is there, again or for the first time.
+func (m *meeting) joined() chat.Turn {
+	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Back(ctx, tx, m.event.Person) })
+	return chat.Turn{}
+}
