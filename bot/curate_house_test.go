@@ -62,7 +62,7 @@ func (h *house) noApproval() {
 // by has somebody do something.
 func (h *house) by(person chat.Address, event chat.Event) chat.Turn {
 	h.t.Helper()
-	h.clock = h.clock.Add(time.Second)
+	h.clock = h.clock.Add(time.Millisecond)
 	event.Person, event.Where, event.At, event.TakesReply = person, person, h.clock, true
 	event.Key = h.clock.String()
 	turn, err := h.bot.Handle(h.t.Context(), event)
@@ -188,15 +188,16 @@ func (h *house) live(slug, at string) string {
 func (h *house) everything() string {
 	h.t.Helper()
 	var all strings.Builder
-	for _, query := range []string{
-		`SELECT slug || place || version || state || body FROM entry ORDER BY slug, place`, `SELECT COUNT(*) FROM entry_version`,
-		`SELECT id || slug || place || base || saved || state || author || by || note || body FROM draft ORDER BY id`,
-		`SELECT kind || id || body || by || gone FROM record ORDER BY kind, id`, `SELECT place || key || value FROM local_detail ORDER BY place, key`,
-		`SELECT text || count FROM gap ORDER BY text`, `SELECT id || slug || place FROM report ORDER BY id`,
-		`SELECT id || rows || COALESCE(undone, '') FROM import_batch ORDER BY id`, `SELECT who || what || before || after FROM audit ORDER BY id`,
-		`SELECT COUNT(*) FROM import_plan`, `SELECT number FROM revision`,
+	for _, query := range []struct{ table, text string }{
+		{"entry", `SELECT slug || place || version || state || body FROM entry ORDER BY slug, place`}, {"entry_version", `SELECT COUNT(*) FROM entry_version`},
+		{"draft", `SELECT id || slug || place || base || saved || state || author || by || note || body FROM draft ORDER BY id`},
+		{"record", `SELECT kind || id || body || by || gone FROM record ORDER BY kind, id`}, {"local_detail", `SELECT place || key || value FROM local_detail ORDER BY place, key`},
+		{"gap", `SELECT text || count FROM gap ORDER BY text`}, {"report", `SELECT id || slug || place FROM report ORDER BY id`},
+		{"import_batch", `SELECT id || rows || COALESCE(undone, '') FROM import_batch ORDER BY id`}, {"audit", `SELECT who || what || before || after FROM audit ORDER BY id`},
+		{"import_plan", `SELECT COUNT(*) FROM import_plan`}, {"revision", `SELECT number FROM revision`},
 	} {
-		rows, err := h.db.Read().QueryContext(h.t.Context(), query)
+		fmt.Fprintf(&all, "\n%s:\n", query.table)
+		rows, err := h.db.Read().QueryContext(h.t.Context(), query.text)
 		if err != nil {
 			h.t.Fatal(err)
 		}

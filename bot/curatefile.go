@@ -368,6 +368,9 @@ func (m *meeting) export(_ context.Context, args []string) (chat.Turn, error) {
 			entries = append(entries, e)
 		}
 	}
+	if len(entries) == 0 {
+		return chat.Turn{}, refuse("curate.export-none")
+	}
 	var body bytes.Buffer
 	if err := table.Write(&body, format, entries); err != nil {
 		return chat.Turn{}, err

@@ -1,7 +1,24 @@
 package bot
 
+import "maps"
+
 // For the tests alone.
 var (
 	Commands        = commands
 	WithoutBrackets = withoutBrackets
+	Code            = code
 )
+
+// CuratorIDs are the verbs of all buttons and forms that only curators get, and what they type.
+func CuratorIDs() (buttons, forms, typed []string) {
+	for verb := range maps.Keys(curatorButtons) {
+		buttons = append(buttons, curates+verb)
+	}
+	for verb := range maps.Keys(curatorForms) {
+		forms = append(forms, curates+verb)
+	}
+	for text := range maps.Keys(curatorCommands) {
+		typed = append(typed, text)
+	}
+	return buttons, forms, typed
+}
