@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"signpost/bot/chat"
@@ -194,6 +195,9 @@ func (m *meeting) snoozeUntil(picked string) time.Time {
 	return time.Time{}
 }
 
+// longestID is the most bytes that the ID of a choice may have.
+const longestID = 100
+
 // anybody stands for whoever is next.
 const anybody = "anybody"
 
@@ -212,7 +216,8 @@ func (m *meeting) passTo(ctx context.Context, c escalation.Case) ([]chat.Choice,
 		return nil, err
 	}
 	for _, champion := range champions {
-		if champion.Listed && champion.Name != "" && champion.Address != m.event.Person && len(champion.Address) <= 100 && len(options) < onePage {
+		if champion.Listed && champion.Name != "" && champion.Address != m.event.Person && !slices.Contains(c.Declined, champion.Address) &&
+			len(champion.Address) <= longestID && len(options) < onePage {
 			options = append(options, chat.Choice{ID: string(champion.Address), Label: label(champion.Name), Detail: label(m.topicNames(champion.Topics))})
 		}
 	}

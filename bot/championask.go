@@ -228,7 +228,7 @@ func (m *meeting) putOtherwise(ctx context.Context, w wish) (chat.Turn, error) {
 	if err != nil {
 		return chat.Turn{}, err
 	}
-	if !asked {
+	if !asked || d.Text != before.Question {
 		d = d.consider(m.base, knowledge.Question{Home: m.person.Home, Role: m.person.Role})
 		before.Entries = slugs(d.Shown)
 	}

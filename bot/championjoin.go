@@ -126,12 +126,6 @@ func numbers(list ...int) (options []chat.Choice) {
 
 // submitJoin keeps what a champion said of themselves. Somebody new waits for an admin.
 func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
-	for _, field := range []string{"topics", "hours", "leave"} {
-		if d := m.filledIn(field); d.Verdict == Stop {
-			m.countStop(d.Reason)
-			return reply(m.stopped(d)), nil
-		}
-	}
 	turn, err := m.joinForm(ctx)
 	if err != nil || turn.Form == nil {
 		return turn, err
@@ -142,13 +136,28 @@ func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
 	}
 	c := escalation.Champion{Address: m.event.Person, Place: m.person.Home, Roles: before.Roles, Hours: before.Hours}
 	if m.readJoin(turn.Form, &c) {
-		return turn, nil
+		return m.againUnlessStopped(turn), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Join(ctx, tx, c) })
 	if was && before.Place == c.Place && before.State != escalation.Wishing {
 		return reply(chat.Message{Text: words.Say("champion.saved"), Buttons: m.championButtons(), Private: true}), nil
 	}
 	return m.joinAsked(ctx, c)
+}
+
+// againUnlessStopped shows a form again, unless what could not be read is a cry for help. What could be read is days and
+// times and names of topics, of which nothing else is kept: it needs no screening, which takes some dates for an alarm.
+func (m *meeting) againUnlessStopped(turn chat.Turn) chat.Turn {
+	for _, field := range turn.Form.Fields {
+		if field.Problem == "" || field.Kind != chat.Line {
+			continue
+		}
+		if d := m.filledIn(field.ID); d.Verdict == Stop {
+			m.countStop(d.Reason)
+			return reply(m.stopped(d))
+		}
+	}
+	return turn
 }
 
 // readJoin reads the form into c; wrong says that a field of it must be put right first.
