@@ -14,6 +14,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
+	"signpost/bot/screen"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
 )
@@ -46,6 +47,9 @@ func New(config Config) *Bot {
 	}
 	if config.Wake == nil {
 		config.Wake = func() {}
+	}
+	if model := config.Base.Model(); model != "" && !screen.Fits(model) {
+		config.Log.Warn("messages are stopped by words alone: the stops by meaning are for other weights of the encoder", "model", model)
 	}
 	return &Bot{Config: config}
 }

@@ -101,8 +101,6 @@ func (b *rulebook) newProblem(rows []*example) *problem {
 	return p
 }
 
-const classes = len(kinds) + 1
-
 // row5 holds a number for each kind and for ordinary.
 type row5 [classes]float64
 
