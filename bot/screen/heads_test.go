@@ -154,7 +154,7 @@ func headOf(all []*told, in func(*told) bool, scores func(*told) points) head {
 			continue
 		}
 		s := &sample{x: shownTo(scores(x), x.vector), kind: x.kind, pull: 1}
-		if strings.HasPrefix(x.label, "line ") {
+		if x.isLine() {
 			s.pull = lineCounts
 		}
 		samples = append(samples, s)
@@ -176,7 +176,7 @@ func fitHeads(t *testing.T, model *encoder.Model) *heads {
 	for f := range folds {
 		derived := likeLines(examples, lines, f)
 		t.Logf("fold %d: %d examples are like one of its lines, and left out", f, len(derived))
-		h.Folds[f] = headOf(all, func(x *told) bool { return !derived[x] && !(strings.HasPrefix(x.label, "line ") && x.fold == f) }, byOwn)
+		h.Folds[f] = headOf(all, func(x *told) bool { return !derived[x] && !(x.isLine() && x.fold == f) }, byOwn)
 	}
 	for _, l := range readLines(t, linesPath) {
 		h.Lines = append(h.Lines, lineKey(l.Text))
