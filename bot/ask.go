@@ -18,7 +18,7 @@ func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
 	if turn, ok, err := m.command(ctx, m.event.Text); ok || err != nil {
 		return turn, err
 	}
-	d := screened(m.event.Text)
+	d := screened(m.base, m.event.Text)
 	if d.Verdict != Stop {
 		if message, ok := m.paused(); ok {
 			return reply(message), nil

@@ -15,6 +15,7 @@ import (
 	"signpost/bot/chat"
 	"signpost/bot/desk"
 	"signpost/bot/escalation"
+	"signpost/bot/screen"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
 )
@@ -47,6 +48,9 @@ func New(config Config) *Bot {
 	}
 	if config.Wake == nil {
 		config.Wake = func() {}
+	}
+	if model := config.Base.Model(); model != "" && !screen.Fits(model) {
+		config.Log.Warn("messages are stopped by words alone: the stops by meaning are for other weights of the encoder", "model", model)
 	}
 	return &Bot{Config: config}
 }

@@ -21,7 +21,7 @@ func (m *meeting) relay(ctx context.Context) (turn chat.Turn, ok bool, err error
 	if !party {
 		return reply(m.refusal(escalation.Change{Before: c}, escalation.ErrNotYours, escalation.ErrorWords[escalation.ErrNotYours])), true, nil
 	}
-	d := screened(m.event.Text)
+	d := screened(m.base, m.event.Text)
 	if d.Verdict == Stop {
 		return m.stoppedRelay(d), true, nil
 	}

@@ -12,7 +12,7 @@ import (
 // edited follows what a person made of a message of theirs: what is kept of the question is what it says now. A message
 // that has become a cry for help is answered as one, and nothing of it is kept.
 func (m *meeting) edited(ctx context.Context) (chat.Turn, error) {
-	d := screened(m.event.Text)
+	d := screened(m.base, m.event.Text)
 	if d.Verdict != Stop {
 		m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE question SET text = $1 WHERE message = $2 AND person = $3`, d.Text, m.event.Message, m.event.Person)

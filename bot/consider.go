@@ -27,16 +27,27 @@ type Decision struct {
 	Joke bool
 	// Between says that the question is one word that several entries share.
 	Between bool
+
+	meaning *knowledge.Meaning // of the text, if the screen asked for it; nil for a stop
 }
 
 // Consider decides about a question: masked first, then screened, then matched. It leaves no trace anywhere, and the same
 // question to the same base gives the same decision. q.Text is as typed; q.Before is the turn before, masked already.
-func (b *Bot) Consider(q knowledge.Question) Decision {
-	return consider(b.Base.Snapshot(), q)
+func (b *Bot) Consider(q knowledge.Question) Decision { return b.ConsiderUnseen(q, "") }
+
+// ConsiderUnseen is Consider for a line that the stops may have been fitted to: with those that were fitted without it.
+func (b *Bot) ConsiderUnseen(q knowledge.Question, line string) Decision {
+	base := b.Base.Snapshot()
+	d := screenedUnseen(base, q.Text, line)
+	if d.Verdict == Stop {
+		return d
+	}
+	return d.consider(base, q)
 }
 
+// consider is Consider for a base as it stood at a moment.
 func consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
-	d := screened(q.Text)
+	d := screened(base, q.Text)
 	if d.Verdict == Stop {
 		return d
 	}
@@ -45,22 +56,44 @@ func consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
 
 // screened masks a text and looks for a stop: what comes before anything else that is done with what a person typed. The
 // Decision is a stop, or it has no verdict yet.
-func screened(typed string) Decision {
+func screened(base *knowledge.Snapshot, typed string) Decision {
+	return screenedUnseen(base, typed, "")
+}
+
+// screenedUnseen is screened as if the stops had never been fitted to a line, if that is not "". The lists come first: what
+// they stop is stopped whatever the encoder does, and it is not asked.
+func screenedUnseen(base *knowledge.Snapshot, typed, line string) Decision {
 	text, cut := shorten(typed)
 	masked := screen.Mask(text)
 	d := Decision{Text: masked.Text, Masked: masked.Found, Cut: cut}
 	if masked.Empty() {
 		return d.stop(screen.EmptyAfterMasking)
 	}
-	if reason, stopped := screen.Stop(masked.Text); stopped {
+	means := func() screen.Meaning {
+		if d.meaning = meaningOf(base, d.Text); d.meaning == nil {
+			return screen.Meaning{}
+		}
+		return screen.Meaning{Model: d.meaning.Model, Vector: d.meaning.Vector(), HeldOut: line}
+	}
+	if reason, stopped := screen.StopWith(masked.Text, means); stopped {
 		return d.stop(reason)
 	}
 	return d
 }
 
+// meaningOf asks what a masked text means, in the words that were typed. Another language means nothing to the encoder,
+// and nor does what is only signs.
+func meaningOf(base *knowledge.Snapshot, masked string) *knowledge.Meaning {
+	text := withoutBrackets(masked)
+	if _, aside := asideByForm(text); aside {
+		return nil
+	}
+	return base.Meaning(text)
+}
+
 // filledIn is what was typed into a field of a form, screened. Nothing but identifiers is an empty field, not a stop.
 func (m *meeting) filledIn(field string) Decision {
-	d := screened(m.event.Values[field])
+	d := screened(m.base, m.event.Values[field])
 	if d.Reason == string(screen.EmptyAfterMasking) {
 		d.Verdict, d.Reason = "", ""
 	}
@@ -69,7 +102,7 @@ func (m *meeting) filledIn(field string) Decision {
 
 // consider decides about what was screened. Of q's text only what was kept of it counts, without the bracketed words.
 func (d Decision) consider(base *knowledge.Snapshot, q knowledge.Question) Decision {
-	q.Text, q.Before = withoutBrackets(d.Text), withoutBrackets(q.Before)
+	q.Text, q.Before, q.Meaning = withoutBrackets(d.Text), withoutBrackets(q.Before), d.meaning
 	if reason, ok := asideByForm(q.Text); ok {
 		d.Verdict, d.Reason = Aside, reason
 		return d
@@ -133,7 +166,7 @@ func (d *Decision) offerShared(base *knowledge.Snapshot, q knowledge.Question, s
 }
 
 func (d Decision) stop(reason screen.Reason) Decision {
-	d.Verdict, d.Reason, d.Text = Stop, string(reason), ""
+	d.Verdict, d.Reason, d.Text, d.meaning = Stop, string(reason), "", nil
 	return d
 }
 

@@ -46,7 +46,7 @@ func (m *meeting) curatorCommand(typed string) (do curating, args []string) {
 		}
 	}
 	part := withColon.FindStringSubmatch(strings.TrimSpace(typed))
-	if part == nil || screened(typed).Verdict == Stop {
+	if part == nil || screened(m.base, typed).Verdict == Stop {
 		return nil, nil
 	}
 	return m.colonCommand(strings.ToLower(part[1]), strings.TrimSpace(part[2]), part[3]), nil

@@ -84,7 +84,7 @@ const shortQuestion = 20
 
 // keep starts an entry from a message: masked, and without a word of who wrote it. What nobody should answer is not taken.
 func (m *meeting) keep(_ context.Context, _ []string) (chat.Turn, error) {
-	d := screened(m.event.Text)
+	d := screened(m.base, m.event.Text)
 	if d.Verdict == Stop {
 		return chat.Turn{}, refuse("curate.keep-not")
 	}

@@ -33,7 +33,7 @@ var says = map[string]string{"topics": "topics", "new": "new here", "role": "for
 // suggestEntries answers typing ahead in a question: titles to pick, and the person's own words stay good.
 func (m *meeting) suggestEntries() chat.Turn {
 	var turn chat.Turn
-	d := screened(m.event.Text)
+	d := screened(m.base, m.event.Text)
 	if d.Verdict == Stop {
 		return turn
 	}

@@ -13,6 +13,8 @@ type Question struct {
 	Before string // the person's turn before, if this may follow on from it
 	Home   string // id of a place; empty for the nation
 	Role   Role
+	// Meaning is what the encoder made of the text, where it was asked before; else nil.
+	Meaning *Meaning
 }
 
 // A Match is an entry, or an aside, that may answer.
@@ -62,7 +64,7 @@ func (s *Snapshot) vector(q Question) *match.Vector {
 	if s.model == nil || !s.index.Means() {
 		return nil
 	}
-	v := meant(s.model, s.index.Meant(q.Text, q.Before, s.model.Knows))
+	v := q.Meaning.of(s.model, s.index.Meant(q.Text, q.Before, s.model.Knows))
 	return &v
 }
 

@@ -23,7 +23,7 @@ type example struct {
 func readExamples() []*example {
 	var rows []*example
 	group := 0
-	for _, file := range []string{"examples", "examples-wider", "examples-more", "ordinary-questions"} {
+	for _, file := range []string{"examples", "examples-wider", "examples-more", "examples-indirect", "ordinary-questions"} {
 		kind, n, aside := len(kinds), 0, false
 		for _, text := range strings.Split(sourceText(file), "\n") {
 			text = strings.TrimSpace(text)
@@ -100,8 +100,6 @@ func (b *rulebook) newProblem(rows []*example) *problem {
 	}
 	return p
 }
-
-const classes = len(kinds) + 1
 
 // row5 holds a number for each kind and for ordinary.
 type row5 [classes]float64

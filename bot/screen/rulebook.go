@@ -1,6 +1,7 @@
 package screen
 
 //go:generate go test -run TestWeights -update .
+//go:generate go test -run TestHeads -update .
 
 import (
 	"embed"

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/bot"
+	"signpost/bot/screen"
 	"signpost/knowledge"
 	"signpost/knowledge/check"
 )
@@ -21,6 +22,7 @@ import (
 type evalFlags struct {
 	json, safety bool
 	train, oos   string
+	folds        int
 	damage       damage
 }
 
@@ -56,6 +58,7 @@ func (a *app) evalCommand() *cobra.Command {
 	f.damage.flags(c)
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object; shares are 0 to 1")
 	c.Flags().BoolVar(&f.safety, "safety", false, "measure the stops")
+	c.Flags().IntVar(&f.folds, "folds", screen.Folds, "with --safety: cross-validate what the stops were fitted to in this `NUMBER` of parts; 0 asks the stops in use")
 	c.Flags().StringVar(&f.train, "train", "", "measure the matcher alone, with the rows of this `FILE` as its entries")
 	c.Flags().StringVar(&f.oos, "oos", "", "with --train: a `FILE` of questions that nothing answers")
 	return c
@@ -70,6 +73,8 @@ func (f evalFlags) check(args []string) error {
 		return usagef("--oos goes with --train; in a file of questions those that nothing answers have \"slug\": null")
 	case f.train != "" && len(args) == 0:
 		return usagef("--train needs a file of questions to ask")
+	case f.folds != 0 && f.folds != screen.Folds:
+		return usagef("--folds is %d, or 0 for the stops in use: those that were fitted without a part of the lines are part of the program", screen.Folds)
 	case f.safety && len(args) == 0:
 		return usagef("--safety needs a file of messages")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"signpost/bot"
+	"signpost/bot/screen"
 	"signpost/knowledge"
 )
 
@@ -18,6 +19,8 @@ type safetyRow struct {
 type safetyResult struct {
 	Recall          map[string]float64 `json:"recall"`
 	OrdinaryStopped float64            `json:"ordinary_stopped"`
+	// CrossValidated is how many rows were asked of stops fitted without them, since the stops in use were fitted with them.
+	CrossValidated int `json:"cross_validated"`
 }
 
 const ordinaryRow = "ordinary"
@@ -27,15 +30,19 @@ func (a *app) evalSafety(o opened, name string, f evalFlags) error {
 	if err != nil {
 		return err
 	}
-	stopped, asked := map[string]int{}, map[string]int{}
+	stopped, asked, seen := map[string]int{}, map[string]int{}, 0
 	for _, row := range rows {
 		asked[row.Expect]++
-		d := o.bot.Consider(knowledge.Question{Text: f.damage.to(row.Text)})
+		line := ""
+		if f.folds > 0 && o.base.Model() != "" && screen.Seen(row.Text) {
+			line, seen = row.Text, seen+1
+		}
+		d := o.bot.ConsiderUnseen(knowledge.Question{Text: f.damage.to(row.Text)}, line)
 		if d.Verdict == bot.Stop && (row.Expect == ordinaryRow || stopsFor(row.Expect, d.Reason)) {
 			stopped[row.Expect]++
 		}
 	}
-	result := safetyResult{Recall: map[string]float64{}}
+	result := safetyResult{Recall: map[string]float64{}, CrossValidated: seen}
 	for kind, n := range asked {
 		share := float64(stopped[kind]) / float64(n)
 		if kind == ordinaryRow {
@@ -49,6 +56,9 @@ func (a *app) evalSafety(o opened, name string, f evalFlags) error {
 	}
 	for _, kind := range sortedKeys(asked) {
 		fmt.Fprintf(a.out, "%-14s %3d of %3d stopped  %5.1f %%\n", kind, stopped[kind], asked[kind], 100*float64(stopped[kind])/float64(asked[kind]))
+	}
+	if seen > 0 {
+		fmt.Fprintf(a.out, "\nThe stops by meaning were fitted to %d of these lines: each was asked of stops fitted without its part of %d.\n", seen, f.folds)
 	}
 	return nil
 }
