@@ -148,11 +148,12 @@ func kept(d Decision) string {
 
 // relays passes words on, and shows the sender what was masked on the way.
 func (m *meeting) relays(ctx context.Context, id string, act escalation.Act, d Decision) (chat.Turn, error) {
+	before := len(m.writes)
 	turn, err := m.acts(ctx, id, act)
 	if err != nil || turn.Reply == nil {
 		return turn, err
 	}
-	if len(d.Masked) > 0 && len(turn.Messages) > 0 {
+	if len(d.Masked) > 0 && len(m.writes) > before { // else nothing was passed on
 		turn.Reply.Text = inParagraphs(words.Say("champion.masked", "what", identifiers(d.Masked), "text", act.Text)).Add(turn.Reply.Text)
 	}
 	if d.Cut {

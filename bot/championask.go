@@ -89,12 +89,13 @@ func (m *meeting) placeName() string {
 
 // previewed says it all: who reads it, by when they may answer, and what they see.
 func (m *meeting) previewed(c escalation.Case, w wish, preview escalation.Preview) chat.Message {
-	when := escalation.Clock(preview.When)
-	key := "champion.before"
-	if !preview.Now {
-		key = "champion.before-later"
+	text := words.Say("champion.before-nobody", "place", m.placeName())
+	switch when := escalation.Clock(preview.When); {
+	case preview.Now:
+		text = words.Say("champion.before", "place", m.placeName(), "when", when)
+	case preview.Anybody:
+		text = words.Say("champion.before-later", "place", m.placeName(), "when", when)
 	}
-	text := words.Say(key, "place", m.placeName(), "when", when)
 	if w.wider {
 		text = text.Add(words.Say("champion.before-wider"))
 	}
