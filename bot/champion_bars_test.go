@@ -31,12 +31,7 @@ func TestManyClaimAtOnceThroughTheBot(t *testing.T) {
 		questions = n
 	}
 	h := newHouse(t)
-	h.write(func(tx *sqldb.Tx) error {
-		if err := setting.Set(t.Context(), tx, "royal", setting.Offer, "channel", "test"); err != nil {
-			return err
-		}
-		return setting.Set(t.Context(), tx, "royal", setting.OfferChannel, "discord:room", "test")
-	})
+	h.offersTo("discord:room")
 	for i := range champions {
 		h.champion(chat.Address(fmt.Sprint("discord:", i)), fmt.Sprint("Champion ", i))
 	}
@@ -58,6 +53,17 @@ func TestManyClaimAtOnceThroughTheBot(t *testing.T) {
 	slices.Sort(took)
 	t.Logf("%d questions, %d champions at once: half were told within %v, 99 in 100 within %v, all within %v", questions, champions,
 		took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
+}
+
+// offersTo has questions offered to a channel.
+func (h *house) offersTo(channel string) {
+	h.t.Helper()
+	h.write(func(tx *sqldb.Tx) error {
+		if err := setting.Set(h.t.Context(), tx, "royal", setting.Offer, "channel", "test"); err != nil {
+			return err
+		}
+		return setting.Set(h.t.Context(), tx, "royal", setting.OfferChannel, channel, "test")
+	})
 }
 
 // allClaim has all champions press at the same moment, and gives how many were told that they have it.

@@ -22,6 +22,7 @@ func TestReadWeek(t *testing.T) {
 		{"thursday 2 to 6", "Thursday 2pm to 6pm"},
 		{"wednesday 0:00 to 8:00", "Wednesday 12am to 8am"},
 		{"wednesday 12 to 8", "Wednesday 12pm to 8pm"},
+		{"monday all day, tuesday 0:00 to 24:00", "Monday to Tuesday all day"},
 		{"whenever", ""},
 		{"", ""},
 		{"most days 9-5", ""},

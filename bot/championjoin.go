@@ -52,12 +52,10 @@ func (m *meeting) joinIntro(ctx context.Context) (chat.Turn, error) {
 	if !known {
 		return reply(chat.Message{Text: words.Say("champion.join-homeless"), Buttons: []chat.Button{button("me", "me")}, Private: true}), nil
 	}
-	if _, ok, err := m.self(ctx); ok || err != nil {
-		turn, err := m.queue(ctx)
-		if err == nil {
-			turn.Reply.Text = words.Say("champion.join-already").Add(turn.Reply.Text)
-		}
-		return turn, err
+	if c, ok, err := m.self(ctx); err != nil {
+		return chat.Turn{}, err
+	} else if ok {
+		return m.joinedAlready(ctx, c)
 	}
 	load, err := escalation.UsualLoad(ctx, m.bot.DB.Read(), m.person.Home, m.now)
 	if err != nil {
@@ -65,6 +63,19 @@ func (m *meeting) joinIntro(ctx context.Context) (chat.Turn, error) {
 	}
 	text := words.Say("champion.join", "place", home).Add(loadText(load)).Add(words.Say("champion.join-next", "place", home))
 	return reply(chat.Message{Text: text, Private: true, Buttons: []chat.Button{button("join details", "join"), button("topics", "topics")}}), nil
+}
+
+// joinedAlready shows what there is to do for somebody who has joined, or waits for an admin.
+func (m *meeting) joinedAlready(ctx context.Context, c escalation.Champion) (chat.Turn, error) {
+	if c.State == escalation.Wishing {
+		return reply(chat.Message{Text: words.Say("champion.join-waiting", "place", m.nameOf(c.Place)), Private: true,
+			Buttons: []chat.Button{button("join practise", "practise"), button("join details", "details")}}), nil
+	}
+	turn, err := m.queue(ctx)
+	if err == nil {
+		turn.Reply.Text = words.Say("champion.join-already").Add(turn.Reply.Text)
+	}
+	return turn, err
 }
 
 func loadText(perWeek float64) chat.Text {
