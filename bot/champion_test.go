@@ -232,8 +232,11 @@ func TestEditsAndDeletionsFollow(t *testing.T) {
 	if got := h.lastTold(sam); got.Replaces != answer {
 		t.Errorf("the edit replaces %q, want %q", got.Replaces, answer)
 	}
+	edit(kim, "k1", "Press the green button for 943 476 5919.")
+	h.reads(sam, "green button for [NHS number].")
+	h.reads(kim, "I hid an NHS number before I passed this on", "green button for [NHS number]")
 	edit(lee, "k1", "Somebody else's words.")
-	h.reads(sam, "Press the green button.")
+	h.reads(sam, "green button")
 	edit(kim, "k1", "my patient is not breathing")
 	h.reads(sam, "deleted by the person who wrote it")
 	h.reads(kim, "999")

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -99,9 +100,10 @@ func (m *meeting) previewed(c escalation.Case, w wish, preview escalation.Previe
 	if w.wider {
 		text = text.Add(words.Say("champion.before-wider"))
 	}
-	from := words.Line("champion.sees-nameless", "role", people.NameOf(c.Role).One, "place", m.placeName())
+	role := cmp.Or(people.NameOf(c.Role).One, words.Line("escalation.no-role"))
+	from := words.Line("champion.sees-nameless", "role", article(role), "place", m.placeName())
 	if c.Name != "" {
-		from = words.Line("champion.sees-name", "name", c.Name, "role", people.NameOf(c.Role).One, "place", m.placeName())
+		from = words.Line("champion.sees-name", "name", c.Name, "role", role, "place", m.placeName())
 	}
 	sees := chat.Part{Kind: chat.Points, Items: []chat.Item{{Text: words.Line("champion.sees-question", "question", c.Question)}, {Text: from}}}
 	if titles := m.titlesAt(c.Entries, c.Home); len(titles) > 0 {
