@@ -58,6 +58,14 @@ func (m *meeting) championCommand(ctx context.Context, typed string) (turn chat.
 	return turn, true, err
 }
 
+// championHelp is what a champion can type besides.
+func (m *meeting) championHelp() chat.Text {
+	if !m.rights.Anywhere(people.Champion) {
+		return nil
+	}
+	return words.Say("champion.help")
+}
+
 // cameDue goes by what came due. What nobody knows any more is taken, and nothing follows.
 func (m *meeting) cameDue(ctx context.Context) (chat.Turn, error) {
 	switch due := *m.event.Due; due.What {
