@@ -120,7 +120,7 @@ func (m *meeting) joinForm(ctx context.Context) (chat.Turn, error) {
 		{ID: "topics", Kind: chat.Line, Label: words.Line("champion.join-topics"), Hint: words.Line("champion.join-topics-hint"), Value: m.topicNames(c.Topics), Optional: true, Longest: 300},
 		{ID: "hours", Kind: chat.Line, Label: words.Line("champion.join-hours"), Hint: words.Line("champion.join-hours-hint"), Value: writeWeek(c.Hours.Week), Longest: 200},
 		{ID: "leave", Kind: chat.Line, Label: words.Line("champion.join-leave"), Hint: words.Line("champion.join-leave-hint"), Value: writeLeave(c.Hours.Leave, m.now), Optional: true, Longest: 200},
-		{ID: "most", Kind: chat.Pick, Label: words.Line("champion.join-most"), Value: strconv.Itoa(most), Options: numbers(1, 2, 3, 5, 10)},
+		{ID: "most", Kind: chat.Pick, Label: words.Line("champion.join-most"), Value: strconv.Itoa(most), Options: numbers(1, 2, 3, 4, 5)},
 		{ID: "named", Kind: chat.Pick, Label: words.Line("champion.join-named"), Value: named, Options: []chat.Choice{
 			{ID: nameListed, Label: words.Line("champion.join-named-listed")}, {ID: nameShown, Label: words.Line("champion.join-named-shown")},
 			{ID: nameHidden, Label: words.Line("champion.join-named-hidden")}}},
@@ -150,7 +150,7 @@ func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
 		return m.againUnlessStopped(turn), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Join(ctx, tx, c) })
-	if was && before.Place == c.Place && before.State != escalation.Wishing {
+	if was && before.Place == c.Place {
 		return reply(chat.Message{Text: words.Say("champion.saved"), Buttons: m.championButtons(), Private: true}), nil
 	}
 	return m.joinAsked(ctx, c)
