@@ -155,7 +155,7 @@ func (m *meeting) caseOf(ctx context.Context, w wish) (c escalation.Case, ok boo
 		c.Name, c.Anonymous = "", w.nameless
 	}
 	if !m.event.Public {
-		c.Where = m.event.Where
+		c.Where, c.InThread = m.event.Where, m.event.Room != ""
 	}
 	var shown []byte
 	var verdict Verdict
