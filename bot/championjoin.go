@@ -77,10 +77,14 @@ func (m *meeting) joinedAlready(ctx context.Context, c escalation.Champion) (cha
 }
 
 func loadText(perWeek float64) chat.Text {
-	if perWeek < 1 {
+	switch n := int(perWeek + 0.5); n {
+	case 0:
 		return words.Say("champion.load-few")
+	case 1:
+		return words.Say("champion.load-one")
+	default:
+		return words.Say("champion.load", "n", strconv.Itoa(n))
 	}
-	return words.Say("champion.load", "n", strconv.Itoa(int(perWeek+0.5)))
 }
 
 // Ways in which a champion may be named, from the most open to the least.
