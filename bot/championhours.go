@@ -8,76 +8,9 @@ import (
 	"time"
 
 	"signpost/bot/escalation"
-	"signpost/bot/words"
-	"signpost/knowledge/match"
 )
 
-// This file reads and writes what a champion says of themselves in one line each: topics, hours, leave.
-
-func (m *meeting) topicName(id string) string {
-	if t, _, ok := m.base.Topic(id); ok {
-		return t.Name
-	}
-	return words.Line("champion.other-topics")
-}
-
-// topicNames writes topics as people read them; none are all.
-func (m *meeting) topicNames(ids []string) string {
-	if len(ids) == 0 {
-		return words.Line("champion.all-topics")
-	}
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = m.topicName(id)
-	}
-	return strings.Join(names, "; ")
-}
-
-// readTopics reads them back, by name or by a word that only one name has; unknown is what could not be read.
-func (m *meeting) readTopics(said string) (ids []string, unknown string) {
-	for part := range strings.FieldsFuncSeq(said, func(r rune) bool { return r == ';' || r == ',' || r == '\n' }) {
-		part = strings.TrimSpace(part)
-		if part == "" || strings.EqualFold(part, words.Line("champion.all-topics")) || strings.EqualFold(part, "all") {
-			continue
-		}
-		id := m.topicMeant(part)
-		if id == "" {
-			return nil, part
-		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids, ""
-}
-
-func (m *meeting) topicMeant(said string) string {
-	var some []string
-	for _, strand := range m.base.Strands {
-		for _, t := range strand.Topics {
-			switch {
-			case strings.EqualFold(t.Name, said) || strings.EqualFold(t.ID, said):
-				return t.ID
-			case holdsWords(t.Name, said):
-				some = append(some, t.ID)
-			}
-		}
-	}
-	if len(some) == 0 {
-		return ""
-	}
-	return some[0]
-}
-
-// holdsWords reports whether a name has every word said, or a form of it.
-func holdsWords(name, said string) bool {
-	stems := map[string]bool{}
-	for _, word := range match.Words(name) {
-		stems[match.Stem(word)] = true
-	}
-	asked := match.Words(said)
-	return len(asked) > 0 && !slices.ContainsFunc(asked, func(word string) bool { return !stems[match.Stem(word)] })
-}
+// This file reads and writes a champion's hours and leave, each in one line as people write them.
 
 var (
 	aTime = `(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?`
@@ -91,7 +24,7 @@ var dayNames = map[string]time.Weekday{"mon": time.Monday, "tue": time.Tuesday, 
 // readWeek reads "Monday to Friday 9am to 5pm; Saturday 10-14". Days that are not named are days off, and hours without a
 // day are Monday to Friday. A shift that ends before it begins ends on the next day.
 func readWeek(said string) (week [7]escalation.Shift, ok bool) {
-	said = strings.ToLower(said)
+	said = strings.ReplaceAll(strings.ToLower(said), allDay, "0:00 to 24:00")
 	from := 0
 	for _, at := range span.FindAllStringSubmatchIndex(said, -1) {
 		shift, good := readShift(span.FindStringSubmatch(said[at[0]:at[1]]))
@@ -187,11 +120,21 @@ func writeWeek(week [7]escalation.Shift) string {
 			if last > i {
 				name += " to " + time.Weekday((last+1)%7).String()
 			}
-			parts = append(parts, name+" "+clockTime(shift.From)+" to "+clockTime(shift.To))
+			parts = append(parts, name+" "+writeShift(shift))
 		}
 		i = last + 1
 	}
 	return strings.Join(parts, "; ")
+}
+
+// allDay is a shift from midnight to midnight.
+const allDay = "all day"
+
+func writeShift(s escalation.Shift) string {
+	if s.From == 0 && s.To == 24*60 {
+		return allDay
+	}
+	return clockTime(s.From) + " to " + clockTime(s.To)
 }
 
 func clockTime(minute int) string {

@@ -7,6 +7,7 @@ import (
 	"signpost/bot/chat"
 	"signpost/bot/desk"
 	"signpost/bot/escalation"
+	"signpost/bot/words"
 	"signpost/knowledge/sqldb"
 )
 
@@ -29,32 +30,40 @@ func (m *meeting) relay(ctx context.Context) (turn chat.Turn, ok bool, err error
 	return turn, true, err
 }
 
-// answersCase finds the question that a message is about: it answers a message of ours, or it stands in the thread that
-// the question itself began and in which something was asked back.
+// answersCase finds the question that a message is about: it answers a message of ours, or it stands in the thread in which
+// the question was asked and something was asked back.
 func (m *meeting) answersCase(ctx context.Context) (c escalation.Case, ok bool, err error) {
 	if m.event.ReplyTo == "" {
 		return c, false, nil
 	}
-	db := m.bot.DB.Read()
-	key, sent, err := desk.KeyOf(ctx, db, m.event.ReplyTo)
+	key, sent, err := desk.KeyOf(ctx, m.bot.DB.Read(), m.event.ReplyTo)
 	if err != nil {
 		return c, false, err
 	}
-	id, ours := escalation.CaseOf(key)
 	if !sent {
-		if id, err = escalation.OfMessage(ctx, db, m.event.Person, m.event.ReplyTo); errors.Is(err, escalation.ErrNotFound) {
-			return c, false, nil
-		} else if err != nil {
-			return c, false, err
+		return m.askedBackHere(ctx)
+	}
+	id, ours := escalation.CaseOf(key)
+	if !ours {
+		return c, false, nil
+	}
+	c, err = escalation.Get(ctx, m.bot.DB.Read(), id)
+	if errors.Is(err, escalation.ErrNotFound) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// askedBackHere finds a question of the person's own in whose thread a champion waits for their reply.
+func (m *meeting) askedBackHere(ctx context.Context) (c escalation.Case, ok bool, err error) {
+	cases, err := escalation.OfAsker(ctx, m.bot.DB.Read(), m.event.Person, m.now)
+	for _, c := range cases {
+		here := c.InThread && c.Where == m.event.Where || c.Ref == m.event.ReplyTo
+		if here && c.State == escalation.Claimed && c.Ball == escalation.AskerSide {
+			return c, true, nil
 		}
-	} else if !ours {
-		return c, false, nil
 	}
-	if c, err = escalation.Get(ctx, db, id); errors.Is(err, escalation.ErrNotFound) {
-		return c, false, nil
-	}
-	waits := c.State == escalation.Claimed && c.Ball == escalation.AskerSide && c.Asker == m.event.Person
-	return c, sent || waits, err
+	return c, false, err
 }
 
 // editedCase has an edit of something that was relayed follow it; what must be stopped now is taken back.
@@ -63,7 +72,12 @@ func (m *meeting) editedCase(ctx context.Context, d Decision) (chat.Turn, error)
 	if d.Verdict == Stop || act.Text == "" {
 		act = escalation.Act{Kind: escalation.Delete}
 	}
-	return m.changesMessage(ctx, act)
+	turn, err := m.changesMessage(ctx, act)
+	if err == nil && len(turn.Messages) > 0 && act.Kind == escalation.Edit && len(d.Masked) > 0 {
+		text := words.Say("champion.masked", "what", identifiers(d.Masked), "text", act.Text)
+		turn.Reply = &chat.Message{Text: inParagraphs(text), Private: true}
+	}
+	return turn, err
 }
 
 // changesMessage follows what became of a message that was relayed, or that a question was asked with.

@@ -4,9 +4,14 @@ import "maps"
 
 // For the tests alone.
 var (
-	Commands        = commands
-	WithoutBrackets = withoutBrackets
-	Code            = code
+	Commands         = commands
+	ChampionCommands = championCommands
+	WithoutBrackets  = withoutBrackets
+	ReadWeek         = readWeek
+	WriteWeek        = writeWeek
+	ReadLeave        = readLeave
+	WriteLeave       = writeLeave
+	Code             = code
 )
 
 // CuratorIDs are the verbs of all buttons and forms that only curators get, and what they type.
