@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
@@ -30,10 +31,13 @@ type Config struct {
 	Wake func()
 }
 
-// A Bot answers events. It is safe for concurrent use and holds no state of its own: all of it is in the file.
+// A Bot answers events. It is safe for concurrent use and holds no state of its own but what it can work out again: all of
+// it is in the file.
 type Bot struct {
 	Config
-	tidied atomic.Int64 // when old rows were last deleted, ms UTC
+	tidied  atomic.Int64 // when old rows were last deleted, ms UTC
+	lookFor time.Duration
+	effects effects
 }
 
 // New makes a Bot. It touches nothing.
@@ -47,7 +51,7 @@ func New(config Config) *Bot {
 	if config.Wake == nil {
 		config.Wake = func() {}
 	}
-	return &Bot{Config: config}
+	return &Bot{Config: config, lookFor: lookFor}
 }
 
 // Open makes a Bot and deletes what is no longer to be kept, in case nobody asks for a long time. It writes only where

@@ -9,6 +9,9 @@ var (
 	Code            = code
 )
 
+// NoTime leaves a bot no time to work out what an entry would do.
+func NoTime(b *Bot) { b.lookFor = -1 }
+
 // CuratorIDs are the verbs of all buttons and forms that only curators get, and what they type.
 func CuratorIDs() (buttons, forms, typed []string) {
 	for verb := range maps.Keys(curatorButtons) {
