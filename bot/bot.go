@@ -35,9 +35,9 @@ type Config struct {
 // it is in the file.
 type Bot struct {
 	Config
-	tidied  atomic.Int64 // when old rows were last deleted, ms UTC
-	lookFor time.Duration
-	effects effects
+	tidied      atomic.Int64 // when old rows were last deleted, ms UTC
+	leftToWrite time.Duration
+	effects     effects
 }
 
 // New makes a Bot. It touches nothing.
@@ -51,7 +51,7 @@ func New(config Config) *Bot {
 	if config.Wake == nil {
 		config.Wake = func() {}
 	}
-	return &Bot{Config: config, lookFor: lookFor}
+	return &Bot{Config: config, leftToWrite: leftToWrite}
 }
 
 // Open makes a Bot and deletes what is no longer to be kept, in case nobody asks for a long time. It writes only where

@@ -29,9 +29,9 @@ type effect struct {
 // at once, and who gets a warning each time reads none.
 var advised = []string{"phrasings", "seen", "level", "review", "topic", "strand"}
 
-// lookFor is how long the questions are asked again for, of the two seconds there are to answer a person: on a slow machine
-// with many entries the work may not be done by then.
-const lookFor = 1200 * time.Millisecond
+// leftToWrite is how much of the time there is to answer a person, two seconds, is kept for writing: on a slow machine with
+// many entries the questions may not all be asked again by then.
+const leftToWrite = 800 * time.Millisecond
 
 // effectOf works out in memory what an entry would do. What there was no time to find out is a warning, so that nobody is
 // kept from their work, and nothing goes live unseen.
@@ -45,8 +45,12 @@ func (m *meeting) effectOf(ctx context.Context, e knowledge.Entry) (effect, erro
 	if x, ok := m.bot.effects.of(m.base, key); ok {
 		return x, nil
 	}
-	inTime, cancel := context.WithTimeout(ctx, m.bot.lookFor)
-	defer cancel()
+	inTime := ctx
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		inTime, cancel = context.WithDeadline(ctx, end.Add(-m.bot.leftToWrite))
+		defer cancel()
+	}
 	found, err := m.bot.Base.Effect(inTime, e, m.base.AnswerFrom(ErrorBudget))
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
