@@ -72,14 +72,20 @@ func Open(ctx context.Context, config Config) (*Bot, error) {
 	}
 }
 
+// mostOvertaken is how often an event is thought of again because somebody else was quicker.
+const mostOvertaken = 10
+
 // Handle decides what to do about one event. It looks whether the event was handled before; thinks, with no transaction
 // open; then writes everything the event changes in one short transaction, the event itself first of all. After an error
 // nothing has changed and the event may be delivered again. Where somebody else changed the same thing between the thinking
-// and the writing, it thinks once more, over what stands now. The Turn holds what the adapter is to show at once: messages
+// and the writing, it thinks again, over what stands now. The Turn holds what the adapter is to show at once: messages
 // and what comes due are in the desk's hands by then.
 func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	turn, err := b.handle(ctx, event)
-	if overtaken(err) {
+	for range mostOvertaken {
+		if !overtaken(err) || ctx.Err() != nil {
+			break
+		}
 		turn, err = b.handle(ctx, event)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -101,5 +102,64 @@ func TestEditDeleteRestoreIsByteIdentical(t *testing.T) {
 	}
 	if n := h.count(`SELECT COUNT(*) FROM audit WHERE what LIKE 'entry %printer@england' AND who = 'test:cara'`) - lines; n != 3 {
 		t.Errorf("%d lines of audit, want three", n)
+	}
+}
+
+// sends has somebody send a file.
+func (h *house) sends(person chat.Address, name string, body []byte) chat.Turn {
+	h.t.Helper()
+	return h.by(person, chat.Event{Kind: chat.SentFile, File: &chat.File{Name: name, Size: int64(len(body)), Body: body}})
+}
+
+// given is the file that somebody was sent last.
+func (h *house) given(person chat.Address) chat.File {
+	h.t.Helper()
+	var body string
+	var post chat.Post
+	row := h.db.Read().QueryRowContext(h.t.Context(), `SELECT post FROM outbox WHERE place = $1 ORDER BY id DESC LIMIT 1`, person)
+	if err := row.Scan(&body); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(body), &post); err != nil || post.Message.File == nil {
+		h.t.Fatalf("%v in %s", err, body)
+	}
+	return *post.Message.File
+}
+
+// TestWhatIsExportedChangesNothingWhenSentBack is true of every kind of file.
+func TestWhatIsExportedChangesNothingWhenSentBack(t *testing.T) {
+	h := curators(t)
+	h.noApproval()
+	h.grant(cara, people.Curator, "england")
+	for _, kind := range []string{"csv", "xlsx", "md", "json"} {
+		h.reads(h.types(cara, "export "+kind), "Entries in it: 7")
+		file := h.given(cara)
+		h.reads(h.sends(cara, file.Name, file.Body), "0 added", "0 changed", "7 the same as before", "There is nothing new in it")
+	}
+	if n := h.count(`SELECT COUNT(*) FROM import_plan`); n != 0 {
+		t.Errorf("%d files wait that would change nothing", n)
+	}
+}
+
+func TestFilesThatAreNotTaken(t *testing.T) {
+	h := curators(t)
+	h.noApproval()
+	h.grant(cara, people.Curator, "england")
+	before := h.everything()
+	long := []byte("title,answer\n" + strings.Repeat("A,1. B\n", 2001))
+	h.reads(h.sends(cara, "long.csv", long), "That file has 2001 rows", "2000 at most")
+	h.reads(h.sends(cara, "gone.xlsx", nil), "I could not read that file")
+	h.reads(h.sends(cara, "broken.xlsx", []byte("PK\x03\x04 no more")), "I put nothing in")
+	h.reads(h.sends(cara, "empty.csv", []byte(" ")), "to mend")
+	h.reads(h.sends(cara, "photo.png", []byte("\x89PNG")), "I cannot open files or pictures")
+	h.reads(h.sends(nurse, "a.csv", []byte("title,answer\nA,1. B\n")), "I cannot open files or pictures")
+	if h.everything() != before {
+		t.Error("something was kept or changed")
+	}
+	for range 8 {
+		h.sends(cara, "a.csv", []byte("title,answer\nA,1. B\n"))
+	}
+	if n := h.count(`SELECT COUNT(*) FROM import_plan`); n != 5 {
+		t.Errorf("%d files of one person wait", n)
 	}
 }

@@ -27,6 +27,9 @@ const mostRows = 2000
 // planKept is how long a file waits to be put in.
 const planKept = time.Hour
 
+// mostPlans is how many files of one person wait; the oldest is dropped first.
+const mostPlans = 5
+
 // sentEntries takes a file that a curator sent to the bot directly; nil for any other file, which nobody opens.
 func (m *meeting) sentEntries() (curating, []string) {
 	file := m.event.File
@@ -71,6 +74,10 @@ func (m *meeting) importPlace() string {
 func (m *meeting) keepPlan(ctx context.Context, tx *sqldb.Tx, p plan) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO import_plan (id, person, expires, name, place, shown, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET shown = excluded.shown`, p.id, m.event.Person, m.now.Add(planKept).UnixMilli(), p.name, p.place, p.shown, p.body)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM import_plan WHERE person = $1 AND id NOT IN (SELECT id FROM import_plan WHERE person = $1 ORDER BY expires DESC, id LIMIT $2)`,
+			m.event.Person, mostPlans)
+	}
 	if err != nil {
 		return fmt.Errorf("keep the file: %w", err)
 	}
