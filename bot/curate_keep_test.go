@@ -139,3 +139,18 @@ func TestIDsFitEveryNetwork(t *testing.T) {
 		}
 	}
 }
+
+// TestWhereACuratorOfTwoPlacesWrites asks whose it is, and never takes no place for one.
+func TestWhereACuratorOfTwoPlacesWrites(t *testing.T) {
+	h := curators(t)
+	h.grant(cara, people.Curator, "england")
+	h.grant(cara, people.Curator, "royal")
+	h.reads(h.types(cara, "add entry"), "Whose answer is it?", "England", "Royal Example")
+	h.reads(h.picks(cara, h.types(cara, "add entry"), "Royal Example"), "This is for Royal Example")
+	h.reads(h.types(cara, "local details"), "Local details of England", "[Royal Example]")
+	h.reads(h.keeps(cara, "how do I book a room?"), "This is for England")
+	h.types(cara, "i work at royal example")
+	h.reads(h.keeps(cara, "how do I book a room?"), "This is for Royal Example")
+	h.reads(h.types(cara, "edit:"), `"edit: " and a few words of the title`)
+	h.reads(h.types(cara, "why: "), `"why: " and a question`)
+}
