@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
@@ -32,10 +33,13 @@ type Config struct {
 	Wake func()
 }
 
-// A Bot answers events. It is safe for concurrent use and holds no state of its own: all of it is in the file.
+// A Bot answers events. It is safe for concurrent use and holds no state of its own but what it can work out again: all of
+// it is in the file.
 type Bot struct {
 	Config
-	tidied atomic.Int64 // when old rows were last deleted, ms UTC
+	tidied      atomic.Int64 // when old rows were last deleted, ms UTC
+	leftToWrite time.Duration
+	effects     effects
 }
 
 // New makes a Bot. It touches nothing.
@@ -52,7 +56,7 @@ func New(config Config) *Bot {
 	if model := config.Base.Model(); model != "" && !screen.Fits(model) {
 		config.Log.Warn("messages are stopped by words alone: the stops by meaning are for other weights of the encoder", "model", model)
 	}
-	return &Bot{Config: config}
+	return &Bot{Config: config, leftToWrite: leftToWrite}
 }
 
 // Open makes a Bot and deletes what is no longer to be kept, in case nobody asks for a long time. It writes only where
@@ -73,14 +77,20 @@ func Open(ctx context.Context, config Config) (*Bot, error) {
 	}
 }
 
+// mostOvertaken is how often an event is thought of again because somebody else was quicker.
+const mostOvertaken = 10
+
 // Handle decides what to do about one event. It looks whether the event was handled before; thinks, with no transaction
 // open; then writes everything the event changes in one short transaction, the event itself first of all. After an error
 // nothing has changed and the event may be delivered again. Where somebody else changed the same thing between the thinking
-// and the writing, it thinks once more, over what stands now. The Turn holds what the adapter is to show at once: messages
+// and the writing, it thinks again, over what stands now. The Turn holds what the adapter is to show at once: messages
 // and what comes due are in the desk's hands by then.
 func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	turn, err := b.handle(ctx, event)
-	if overtaken(err) {
+	for range mostOvertaken {
+		if !overtaken(err) || ctx.Err() != nil {
+			break
+		}
 		turn, err = b.handle(ctx, event)
 	}
 	if err != nil {

@@ -39,7 +39,7 @@ func TestManyClaimAtOnceThroughTheBot(t *testing.T) {
 	for i := range questions {
 		who := chat.Address(fmt.Sprint("slack:T1/U", i))
 		h.works(who)
-		h.handle(h.by(who, chat.Event{Kind: chat.Said, Text: fmt.Sprintf("how do i fix the hoverboard projector dock q%c%cx%c", 'a'+i/676, 'a'+i/26%26, 'a'+i%26)}))
+		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: fmt.Sprintf("how do i fix the hoverboard projector dock q%c%cx%c", 'a'+i/676, 'a'+i/26%26, 'a'+i%26)}))
 		ids = append(ids, h.passesOn(who, "").ID)
 	}
 	var took []time.Duration
@@ -72,7 +72,7 @@ func (h *house) allClaim(id string, champions int) (won int, times []time.Durati
 	var all sync.WaitGroup
 	begin := make(chan struct{})
 	for i := range champions {
-		event := h.by(chat.Address(fmt.Sprint("discord:", i)), chat.Event{Kind: chat.Pressed, Button: "case " + id + " claim", TakesReply: true})
+		event := h.from(chat.Address(fmt.Sprint("discord:", i)), chat.Event{Kind: chat.Pressed, Button: "case " + id + " claim", TakesReply: true})
 		event.Where, event.Public, event.Greeted = "discord:room", true, true
 		all.Go(func() {
 			<-begin
@@ -119,13 +119,13 @@ func TestEveryEventOfAQuestionTwice(t *testing.T) {
 	}
 	press := func(who chat.Address, button string) {
 		t.Helper()
-		twice(h.by(who, chat.Event{Kind: chat.Pressed, Button: button}))
+		twice(h.from(who, chat.Event{Kind: chat.Pressed, Button: button}))
 	}
 	submit := func(who chat.Address, form, field, value string) {
 		t.Helper()
-		twice(h.by(who, chat.Event{Kind: chat.Submitted, Form: form, Values: map[string]string{field: value, "text": value}}))
+		twice(h.from(who, chat.Event{Kind: chat.Submitted, Form: form, Values: map[string]string{field: value, "text": value}}))
 	}
-	twice(h.by(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "m"}))
+	twice(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "m"}))
 	var q string
 	if err := h.db.Read().QueryRow(`SELECT id FROM question`).Scan(&q); err != nil {
 		t.Fatal(err)
@@ -206,22 +206,22 @@ func TestAnonymousOnTheChampionsSide(t *testing.T) {
 	c := h.asks("n")
 	id := "case " + c.ID + " "
 	had := c.Offered[0]
-	h.presses(had, id+"claim")
+	h.pushes(had, id+"claim")
 	h.carried()
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "It is grey.", Message: "s1", ReplyTo: chat.Ref("ref of " + h.get(c.ID).Thread)}))
-	h.handle(h.by(sam, chat.Event{Kind: chat.Edited, Text: "It is green.", Message: "s1"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "It is grey.", Message: "s1", ReplyTo: chat.Ref("ref of " + h.get(c.ID).Thread)}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Edited, Text: "It is green.", Message: "s1"}))
 	for _, kind := range []string{"answer", "ask-back", "note"} {
 		h.submits(had, id+kind, "text", "Press it.")
 	}
-	h.presses(sam, id+"not-helped")
-	h.presses(had, "queue")
-	h.presses(had, id+"look")
+	h.pushes(sam, id+"not-helped")
+	h.pushes(had, "queue")
+	h.pushes(had, id+"look")
 	h.submits(had, id+"pass", "to", "anybody")
 	next := h.get(c.ID).Offered[0]
-	h.presses(next, id+"claim")
+	h.pushes(next, id+"claim")
 	h.submits(next, id+"answer", "text", "Press it twice.")
-	h.presses(sam, id+"helped")
-	h.presses(next, id+"save-entry")
+	h.pushes(sam, id+"helped")
+	h.pushes(next, id+"save-entry")
 	h.clock = h.clock.Add(48 * time.Hour)
 	h.dues()
 	n := 0
@@ -252,15 +252,15 @@ func TestAnonymousOnTheChampionsSide(t *testing.T) {
 func TestWhoWaitsIsToldOnce(t *testing.T) {
 	h := newHouse(t)
 	for _, who := range []chat.Address{sam, lee} {
-		h.handle(h.by(who, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"}))
+		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"}))
 		var q string
 		if err := h.db.Read().QueryRow(`SELECT id FROM question WHERE person = $1`, who).Scan(&q); err != nil {
 			t.Fatal(err)
 		}
-		h.presses(who, "wait "+q)
-		h.presses(who, "wait "+q)
+		h.pushes(who, "wait "+q)
+		h.pushes(who, "wait "+q)
 		if who == lee {
-			h.presses(lee, "unwait "+q)
+			h.pushes(lee, "unwait "+q)
 		}
 	}
 	before, leeBefore := len(h.told(sam)), len(h.told(lee))

@@ -52,8 +52,8 @@ func (h *house) works(who ...chat.Address) {
 	})
 }
 
-// by is what somebody does on a network of theirs, which takes no reply and keeps everything in direct messages.
-func (h *house) by(who chat.Address, event chat.Event) chat.Event {
+// from is what somebody does on a network of theirs, which takes no reply and keeps everything in direct messages.
+func (h *house) from(who chat.Address, event chat.Event) chat.Event {
 	n := h.ids.Add(1)
 	event.Person, event.Name = who, "Name of "+string(who)
 	if event.Where == "" {
@@ -68,9 +68,9 @@ func (h *house) by(who chat.Address, event chat.Event) chat.Event {
 	return event
 }
 
-func (h *house) presses(who chat.Address, button string) {
+func (h *house) pushes(who chat.Address, button string) {
 	h.t.Helper()
-	h.handle(h.by(who, chat.Event{Kind: chat.Pressed, Button: button}))
+	h.handle(h.from(who, chat.Event{Kind: chat.Pressed, Button: button}))
 }
 
 func (h *house) submits(who chat.Address, form string, values ...string) {
@@ -79,7 +79,7 @@ func (h *house) submits(who chat.Address, form string, values ...string) {
 	for i := 0; i+1 < len(values); i += 2 {
 		filled[values[i]] = values[i+1]
 	}
-	h.handle(h.by(who, chat.Event{Kind: chat.Submitted, Form: form, Values: filled}))
+	h.handle(h.from(who, chat.Event{Kind: chat.Submitted, Form: form, Values: filled}))
 }
 
 // carried plays the courier: everything in the outbox has arrived, each message under a reference made of its key.
@@ -111,8 +111,8 @@ func (h *house) lastTold(who chat.Address) chat.Post {
 	return posts[len(posts)-1]
 }
 
-// reads fails unless the last message to somebody holds all the words.
-func (h *house) reads(who chat.Address, words ...string) {
+// hears fails unless the last message to somebody holds all the words.
+func (h *house) hears(who chat.Address, words ...string) {
 	h.t.Helper()
 	text := h.lastTold(who).Message.String()
 	for _, word := range words {
@@ -125,7 +125,7 @@ func (h *house) reads(who chat.Address, words ...string) {
 // asks has Sam ask a question in a room and pass it on, with flags; it gives the case.
 func (h *house) asks(flags string) escalation.Case {
 	h.t.Helper()
-	asked := h.by(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"})
+	asked := h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"})
 	h.handle(asked)
 	return h.passesOn(sam, flags)
 }
@@ -137,7 +137,7 @@ func (h *house) passesOn(who chat.Address, flags string) escalation.Case {
 	if err := h.db.Read().QueryRow(`SELECT id FROM question WHERE person = $1 ORDER BY at DESC LIMIT 1`, who).Scan(&question); err != nil {
 		h.t.Fatal(err)
 	}
-	h.presses(who, strings.TrimSpace("asks "+question+" "+flags))
+	h.pushes(who, strings.TrimSpace("asks "+question+" "+flags))
 	cases, err := escalation.OfAsker(h.t.Context(), h.db.Read(), who, h.clock)
 	if err != nil || len(cases) == 0 {
 		h.t.Fatalf("%s has %d cases, %v", who, len(cases), err)
@@ -183,31 +183,31 @@ func TestFromOneNetworkToTheOther(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.reads(kim, "how do i fix the hoverboard projector dock", "Name of slack:T1/U1, nurse at Royal Example")
-	h.reads(sam, "I have asked a digital champion at Royal Example", "I will tell you here")
-	h.presses(kim, "case "+c.ID+" claim")
-	h.reads(sam, "Kim has your question now")
+	h.hears(kim, "how do i fix the hoverboard projector dock", "Name of slack:T1/U1, nurse at Royal Example")
+	h.hears(sam, "I have asked a digital champion at Royal Example", "I will tell you here")
+	h.pushes(kim, "case "+c.ID+" claim")
+	h.hears(sam, "Kim has your question now")
 	h.carried()
 	card := h.get(c.ID).Cards[kim]
 
-	h.handle(h.by(kim, chat.Event{Kind: chat.Said, Text: "Press the red button. Ring 07700 900123.", Message: "k1", ReplyTo: chat.Ref("ref of " + card)}))
-	h.reads(sam, "Kim has answered you", "Press the red button. Ring [phone number].", "Did it help?")
-	h.reads(kim, "I hid a phone number before I passed this on", "Ring [phone number]", "passed that on")
+	h.handle(h.from(kim, chat.Event{Kind: chat.Said, Text: "Press the red button. Ring 07700 900123.", Message: "k1", ReplyTo: chat.Ref("ref of " + card)}))
+	h.hears(sam, "Kim has answered you", "Press the red button. Ring [phone number].", "Did it help?")
+	h.hears(kim, "I hid a phone number before I passed this on", "Ring [phone number]", "passed that on")
 	answer := h.lastTold(sam)
 	if answer.To != sam || answer.Under == "" {
 		t.Errorf("the answer went to %s under %q", answer.To, answer.Under)
 	}
 	h.carried()
 
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "Which red button?", Message: "s1", ReplyTo: chat.Ref("ref of " + answer.Key)}))
-	h.reads(kim, "Name of slack:T1/U1, nurse at Royal Example, has replied", "Which red button?")
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "Which red button?", Message: "s1", ReplyTo: chat.Ref("ref of " + answer.Key)}))
+	h.hears(kim, "Name of slack:T1/U1, nurse at Royal Example, has replied", "Which red button?")
 	if got := h.lastTold(kim); got.Under != card {
 		t.Errorf("the reply hangs under %q, want the card %q", got.Under, card)
 	}
 	h.submits(kim, "case "+c.ID+" answer", "text", "The big one.")
-	h.reads(sam, "The big one.")
-	h.presses(sam, "case "+c.ID+" helped")
-	h.reads(sam, "Good to hear")
+	h.hears(sam, "The big one.")
+	h.pushes(sam, "case "+c.ID+" helped")
+	h.hears(sam, "Good to hear")
 	if got := h.get(c.ID); got.State != escalation.Closed || got.Helped != "yes" {
 		t.Errorf("the case is %s, helped %q", got.State, got.Helped)
 	}
@@ -218,31 +218,31 @@ func TestEditsAndDeletionsFollow(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.presses(kim, "case "+c.ID+" claim")
+	h.pushes(kim, "case "+c.ID+" claim")
 	h.carried()
 	card := chat.Ref("ref of " + h.get(c.ID).Cards[kim])
-	h.handle(h.by(kim, chat.Event{Kind: chat.Said, Text: "Press the red button.", Message: "k1", ReplyTo: card}))
+	h.handle(h.from(kim, chat.Event{Kind: chat.Said, Text: "Press the red button.", Message: "k1", ReplyTo: card}))
 	answer := h.lastTold(sam).Key
 	edit := func(who chat.Address, message chat.Ref, text string) {
 		h.t.Helper()
-		h.handle(h.by(who, chat.Event{Kind: chat.Edited, Message: message, Text: text}))
+		h.handle(h.from(who, chat.Event{Kind: chat.Edited, Message: message, Text: text}))
 	}
 	edit(kim, "k1", "Press the green button.")
-	h.reads(sam, "Press the green button.")
+	h.hears(sam, "Press the green button.")
 	if got := h.lastTold(sam); got.Replaces != answer {
 		t.Errorf("the edit replaces %q, want %q", got.Replaces, answer)
 	}
 	edit(kim, "k1", "Press the green button for 943 476 5919.")
-	h.reads(sam, "green button for [NHS number].")
-	h.reads(kim, "I hid an NHS number before I passed this on", "green button for [NHS number]")
+	h.hears(sam, "green button for [NHS number].")
+	h.hears(kim, "I hid an NHS number before I passed this on", "green button for [NHS number]")
 	edit(lee, "k1", "Somebody else's words.")
-	h.reads(sam, "green button")
+	h.hears(sam, "green button")
 	edit(kim, "k1", "my patient is not breathing")
-	h.reads(sam, "deleted by the person who wrote it")
-	h.reads(kim, "999")
-	h.handle(h.by(kim, chat.Event{Kind: chat.Said, Text: "Wait a minute.", Message: "k2", ReplyTo: card}))
-	h.handle(h.by(kim, chat.Event{Kind: chat.Deleted, Message: "k2"}))
-	h.reads(sam, "deleted by the person who wrote it")
+	h.hears(sam, "deleted by the person who wrote it")
+	h.hears(kim, "999")
+	h.handle(h.from(kim, chat.Event{Kind: chat.Said, Text: "Wait a minute.", Message: "k2", ReplyTo: card}))
+	h.handle(h.from(kim, chat.Event{Kind: chat.Deleted, Message: "k2"}))
+	h.hears(sam, "deleted by the person who wrote it")
 	for _, l := range h.get(c.ID).Lines {
 		if l.Text != "" {
 			t.Errorf("a deleted line is kept: %q", l.Text)
@@ -255,13 +255,13 @@ func TestTheQuestionItselfIsFollowed(t *testing.T) {
 	h := newHouse(t)
 	h.champion(kim, "Kim")
 	h.works(sam)
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "q"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "q"}))
 	c := h.passesOn(sam, "")
-	h.handle(h.by(sam, chat.Event{Kind: chat.Edited, Message: "q", Text: "how do i fix the hoverboard projector dock on ward 4"}))
-	h.reads(kim, "dock on ward 4")
-	h.handle(h.by(sam, chat.Event{Kind: chat.Deleted, Message: "q"}))
-	h.reads(kim, "This question is closed")
-	h.reads(sam, "taken your question back")
+	h.handle(h.from(sam, chat.Event{Kind: chat.Edited, Message: "q", Text: "how do i fix the hoverboard projector dock on ward 4"}))
+	h.hears(kim, "dock on ward 4")
+	h.handle(h.from(sam, chat.Event{Kind: chat.Deleted, Message: "q"}))
+	h.hears(kim, "This question is closed")
+	h.hears(sam, "taken your question back")
 	if got := h.get(c.ID); got.State != escalation.Closed || got.Question != "" {
 		t.Errorf("the case is %s and says %q", got.State, got.Question)
 	}
@@ -273,19 +273,19 @@ func TestAStopIsNeverPassedOn(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.presses(kim, "case "+c.ID+" claim")
+	h.pushes(kim, "case "+c.ID+" claim")
 	h.carried()
 	card := chat.Ref("ref of " + h.get(c.ID).Cards[kim])
 	thread := chat.Ref("ref of " + h.get(c.ID).Thread)
 	const cry = "what dose of amoxicillin for a child"
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: cry, ReplyTo: thread}))
-	h.handle(h.by(kim, chat.Event{Kind: chat.Said, Text: cry, ReplyTo: card}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: cry, ReplyTo: thread}))
+	h.handle(h.from(kim, chat.Event{Kind: chat.Said, Text: cry, ReplyTo: card}))
 	for _, kind := range []string{"answer", "ask-back", "note", "link"} {
 		h.submits(kim, "case "+c.ID+" "+kind, "text", cry, "entry", "printer")
 	}
 	h.submits(sam, "case "+c.ID+" reply", "text", cry)
 	h.submits(sam, "words", "question", cry)
-	h.reads(sam, "clinical questions")
+	h.hears(sam, "clinical questions")
 	if n := h.count(`SELECT COUNT(*) FROM escalation_line`); n != 0 {
 		t.Errorf("%d lines are kept, want none", n)
 	}
@@ -301,9 +301,9 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 	h := newHouse(t)
 	h.champion(kim, "Kim")
 	h.works(sam, lee)
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "my patient is not breathing"}))
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "hello"}))
-	h.handle(h.by(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the dock for 943 476 5919"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "my patient is not breathing"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "hello"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the dock for 943 476 5919"}))
 	var ids []string
 	rows, err := h.db.Read().Query(`SELECT id FROM question ORDER BY at`)
 	if err != nil {
@@ -318,14 +318,14 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 	if len(ids) != 2 {
 		t.Fatalf("%d questions are kept, want the small talk and the masked one", len(ids))
 	}
-	h.presses(sam, "asks "+ids[0])
-	h.presses(lee, "asks "+ids[1])
-	h.presses(sam, "asks none")
+	h.pushes(sam, "asks "+ids[0])
+	h.pushes(lee, "asks "+ids[1])
+	h.pushes(sam, "asks none")
 	if n := h.count(`SELECT COUNT(*) FROM escalation`); n != 0 {
 		t.Fatalf("%d questions were passed on, want none", n)
 	}
-	h.presses(sam, "asks "+ids[1])
-	h.reads(kim, "how do i fix the dock for [NHS number]")
+	h.pushes(sam, "asks "+ids[1])
+	h.hears(kim, "how do i fix the dock for [NHS number]")
 }
 
 // Asked where others read, everything that follows goes to the person alone.
@@ -335,7 +335,7 @@ func TestNothingOfItIsSaidInARoom(t *testing.T) {
 	h.works(sam)
 	const room = chat.Address("slack:T1/C1/17.1")
 	public := func(event chat.Event) chat.Event {
-		event = h.by(sam, event)
+		event = h.from(sam, event)
 		event.Where, event.Room, event.Public = room, "slack:T1/C1", true
 		return event
 	}
@@ -347,7 +347,7 @@ func TestNothingOfItIsSaidInARoom(t *testing.T) {
 	}
 	h.handle(public(chat.Event{Kind: chat.Pressed, Button: "champion " + question}))
 	h.handle(public(chat.Event{Kind: chat.Pressed, Button: "asks " + question}))
-	h.reads(sam, "I have asked a digital champion")
+	h.hears(sam, "I have asked a digital champion")
 	if got := strings.Join(h.told(sam), "\n"); !strings.Contains(got, "in a direct message") {
 		t.Errorf("they were told %s", got)
 	}
@@ -363,7 +363,7 @@ func TestAThreadOfOnesOwn(t *testing.T) {
 	h.works(sam)
 	const thread = chat.Address("slack:T1/D1/17.1")
 	alone := func(event chat.Event) chat.Event {
-		event = h.by(sam, event)
+		event = h.from(sam, event)
 		event.Where, event.Room = thread, "slack:T1/D1"
 		return event
 	}
@@ -373,18 +373,18 @@ func TestAThreadOfOnesOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.handle(alone(chat.Event{Kind: chat.Pressed, Button: "asks " + question}))
-	h.reads(thread, "I have asked a digital champion")
+	h.hears(thread, "I have asked a digital champion")
 	c := h.get("q" + fmt.Sprint(h.ids.Load()))
-	h.presses(kim, "case "+c.ID+" claim")
+	h.pushes(kim, "case "+c.ID+" claim")
 	h.handle(alone(chat.Event{Kind: chat.Said, Text: "how do i see my shifts", ReplyTo: "root"}))
-	h.reads(thread, "See my shifts")
+	h.hears(thread, "See my shifts")
 	h.submits(kim, "case "+c.ID+" ask-back", "text", "What colour is the light on it?")
-	h.reads(thread, "What colour is the light on it?")
+	h.hears(thread, "What colour is the light on it?")
 	if p := h.lastTold(thread); p.Under != "" || p.Else != sam {
 		t.Errorf("it hangs under %q, or else goes to %q", p.Under, p.Else)
 	}
 	h.handle(alone(chat.Event{Kind: chat.Said, Text: "I can see a red light on the dock.", ReplyTo: "root"}))
-	h.reads(kim, "I can see a red light on the dock.")
+	h.hears(kim, "I can see a red light on the dock.")
 }
 
 // Somebody who left is told nothing any more, and what they had goes on.
@@ -393,18 +393,18 @@ func TestWhoLeavesIsOutOfIt(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.presses(kim, "case "+c.ID+" claim")
+	h.pushes(kim, "case "+c.ID+" claim")
 	h.champion(lee, "Lee")
 	before := len(h.told(kim))
-	h.handle(h.by(kim, chat.Event{Kind: chat.Left}))
-	h.reads(lee, "A question for a champion")
-	h.reads(sam, "could not finish it")
+	h.handle(h.from(kim, chat.Event{Kind: chat.Left}))
+	h.hears(lee, "A question for a champion")
+	h.hears(sam, "could not finish it")
 	if got := h.told(kim); len(got) != before {
 		t.Errorf("they were told %q after they left", got[before:])
 	}
-	h.handle(h.by(sam, chat.Event{Kind: chat.Left}))
-	h.reads(lee, "This question is closed")
-	h.handle(h.by(kim, chat.Event{Kind: chat.Joined}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Left}))
+	h.hears(lee, "This question is closed")
+	h.handle(h.from(kim, chat.Event{Kind: chat.Joined}))
 	if n := h.count(`SELECT COUNT(*) FROM departed`); n != 1 {
 		t.Errorf("%d people have left, want 1", n)
 	}

@@ -13,7 +13,7 @@ func TestAChampionsHomePage(t *testing.T) {
 	h := newHouse(t)
 	h.champion(kim, "Kim")
 	for who, want := range map[chat.Address]bool{kim: true, sam: false} {
-		turn := h.handle(h.by(who, chat.Event{Kind: chat.Opened, Page: "home", TakesReply: true}))
+		turn := h.handle(h.from(who, chat.Event{Kind: chat.Opened, Page: "home", TakesReply: true}))
 		has := slices.ContainsFunc(turn.Reply.Page.Buttons, func(b chat.Button) bool { return b.ID == "queue" })
 		if has != want {
 			t.Errorf("the page of %s leads to a queue: %v, want %v", who, has, want)
@@ -28,15 +28,15 @@ func TestAChannelOfChampions(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.reads("discord:room", "A question for a champion")
-	press := h.by(lee, chat.Event{Kind: chat.Pressed, Button: "case " + c.ID + " claim"}) // no champion, but in the room
+	h.hears("discord:room", "A question for a champion")
+	press := h.from(lee, chat.Event{Kind: chat.Pressed, Button: "case " + c.ID + " claim"}) // no champion, but in the room
 	press.Where, press.Public = "discord:room", true
 	h.handle(press)
-	h.reads("discord:room", "Somebody has taken this question")
-	h.reads(lee, "You have this question")
-	h.reads(sam, "A champion has your question now")
+	h.hears("discord:room", "Somebody has taken this question")
+	h.hears(lee, "You have this question")
+	h.hears(sam, "A champion has your question now")
 	h.submits(lee, "case "+c.ID+" answer", "text", "Press the red button.")
-	h.reads(sam, "A champion has answered you", "Press the red button.")
+	h.hears(sam, "A champion has answered you", "Press the red button.")
 	for _, text := range h.told("discord:room") {
 		if strings.Contains(text, "Press the red") {
 			t.Errorf("the room was told %s", text)

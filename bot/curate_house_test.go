@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -65,7 +66,9 @@ func (h *house) by(person chat.Address, event chat.Event) chat.Turn {
 	h.clock = h.clock.Add(time.Millisecond)
 	event.Person, event.Where, event.At, event.TakesReply = person, person, h.clock, true
 	event.Key = h.clock.String()
-	turn, err := h.bot.Handle(h.t.Context(), event)
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Hour)
+	defer cancel()
+	turn, err := h.bot.Handle(ctx, event)
 	if err != nil {
 		h.t.Fatalf("%s %s%s: %v", event.Kind, event.Button, event.Form, err)
 	}

@@ -181,6 +181,9 @@ func TestNobodyChangesWhatIsNotTheirs(t *testing.T) {
 			}
 			before, tried := f.everything(), 0
 			for id, events := range f.everyID() {
+				if !slices.Contains([]people.Right{people.Curator, people.Approver, people.Admin}, right) { // refused before anything is looked up: a few of each will do
+					events = events[:min(5, len(events))]
+				}
 				for _, event := range events {
 					f.by(who, event)
 				}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"signpost/bot"
 	"signpost/bot/people"
 	"signpost/knowledge"
 )
@@ -239,4 +240,19 @@ func TestTwoCuratorsInOneDraft(t *testing.T) {
 	if n := h.count(`SELECT COUNT(*) FROM draft WHERE body LIKE '%1. Olu late.%'`); n != 1 {
 		t.Error("what he typed is lost")
 	}
+}
+
+func TestWhatCouldNotBeLookedAtInTimeIsSaid(t *testing.T) {
+	h := curators(t)
+	h.noApproval()
+	h.grant(cara, people.Curator, "england")
+	bot.NoTime(h.bot)
+	saved := h.fills(cara, h.types(cara, "edit printer"), "answer", "1. Press the button.")
+	h.reads(saved, "There was no time to ask all questions again")
+	asked := h.picks(cara, saved, "Put it live")
+	h.reads(asked, "If it is right as it is, say why")
+	if h.live("printer", "") == "1. Press the button." {
+		t.Error("it went live unseen")
+	}
+	h.reads(h.withReason(cara, asked), "is live for England")
 }

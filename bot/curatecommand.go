@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ var unmistakable = map[string]bool{"curate": true, "add entry": true, "new entry
 // Commands with words of their own have a colon, or name an entry by its slug: "why is my payslip wrong" and "history of
 // the trust" are questions, of curators too.
 var (
-	withColon = regexp.MustCompile(`(?is)^(why|try as|try|edit|show|history|word|keep) ?([^:]*):\s*(.+)$`)
+	withColon = regexp.MustCompile(`(?is)^(why|try as|try|edit|show|history|word|keep) ?([^:]*):\s*(.*)$`)
 	withSlug  = regexp.MustCompile(`^(edit|show|history|diff|restore) ([a-z0-9]+(?:-[a-z0-9]+)*)((?: [0-9]{1,9}){0,2})$`)
 )
 
@@ -107,10 +108,14 @@ func (m *meeting) diff(ctx context.Context, e knowledge.Entry, numbers []string)
 // colonCommand is nil where what stands before the colon makes it no command.
 func (m *meeting) colonCommand(verb, who, text string) curating {
 	switch {
-	case verb == "try as", verb == "try" && who == "":
+	case text != "" && (verb == "try as" || verb == "try" && who == ""):
 		return func(m *meeting, _ context.Context, _ []string) (chat.Turn, error) { return m.try(who, text), nil }
 	case who != "":
 		return nil
+	case strings.TrimSpace(text) == "":
+		return func(m *meeting, _ context.Context, _ []string) (chat.Turn, error) {
+			return reply(chat.Message{Text: m.curatorHelp(), Buttons: []chat.Button{button(curates+"menu", "curate-menu")}}), nil
+		}
 	case verb == "why":
 		return func(m *meeting, _ context.Context, _ []string) (chat.Turn, error) { return m.why(text), nil }
 	case verb == "keep":
@@ -134,6 +139,7 @@ func (m *meeting) findEntry(ctx context.Context, verb, said string) (chat.Turn, 
 		return m.slugCommand(verb, e)(m, ctx, nil)
 	}
 	found := m.base.FindTitle(said, at, mostListed)
+	slices.SortStableFunc(found, func(a, b *knowledge.Entry) int { return holds(b.Title, said) - holds(a.Title, said) })
 	if e, ok := m.entryCalled(said, at); ok {
 		found = []*knowledge.Entry{&e}
 	}
@@ -156,11 +162,19 @@ func (m *meeting) findEntry(ctx context.Context, verb, said string) (chat.Turn, 
 	return reply(message), nil
 }
 
+// holds is 1 where a title has a piece of text in it.
+func holds(title, said string) int {
+	if strings.Contains(strings.ToLower(title), strings.ToLower(said)) {
+		return 1
+	}
+	return 0
+}
+
 // draftsCalled are the open drafts, of entries that the person may write, with a piece of text in their title.
 func (m *meeting) draftsCalled(ctx context.Context, said string) (choices []chat.Choice, err error) {
 	all, err := m.bot.Base.Drafts(ctx, knowledge.Ref{})
 	for _, p := range all {
-		if len(choices) < mostListed && m.may(people.Curator, p.Entry.Place) && strings.Contains(strings.ToLower(m.titleOf(p.Entry)), strings.ToLower(said)) {
+		if len(choices) < mostListed && m.may(people.Curator, p.Entry.Place) && holds(m.titleOf(p.Entry), said) > 0 {
 			choices = append(choices, m.draftChoice(p))
 		}
 	}

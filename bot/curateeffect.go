@@ -2,10 +2,15 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"signpost/bot/chat"
 	"signpost/bot/words"
@@ -24,13 +29,45 @@ type effect struct {
 // at once, and who gets a warning each time reads none.
 var advised = []string{"phrasings", "seen", "level", "review", "topic", "strand"}
 
-// effectOf works out in memory what an entry would do.
+// leftToWrite is how much of the time there is to answer a person, two seconds, is kept for writing: on a slow machine with
+// many entries the questions may not all be asked again by then.
+const leftToWrite = 800 * time.Millisecond
+
+// effectOf works out in memory what an entry would do. What there was no time to find out is a warning, so that nobody is
+// kept from their work, and nothing goes live unseen.
 func (m *meeting) effectOf(ctx context.Context, e knowledge.Entry) (effect, error) {
 	e.State = knowledge.Live
-	found, err := m.bot.Base.Effect(ctx, e, m.base.AnswerFrom(ErrorBudget))
+	body, err := json.Marshal(e)
 	if err != nil {
+		return effect{}, fmt.Errorf("look at %s: %w", e.Ref(), err)
+	}
+	key := code(e.Place + string(body))
+	if x, ok := m.bot.effects.of(m.base, key); ok {
+		return x, nil
+	}
+	inTime := ctx
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		inTime, cancel = context.WithDeadline(ctx, end.Add(-m.bot.leftToWrite))
+		defer cancel()
+	}
+	found, err := m.bot.Base.Effect(inTime, e, m.base.AnswerFrom(ErrorBudget))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		x := effect{}
+		x.warn(words.Line("curate.warn-time"))
+		x.read(m, e)
+		return x, nil
+	case err != nil:
 		return effect{}, err
 	}
+	x := m.effectFound(found, e)
+	m.bot.effects.keep(m.base, key, x)
+	return x, nil
+}
+
+// effectFound puts into words what was found.
+func (m *meeting) effectFound(found knowledge.Effect, e knowledge.Entry) effect {
 	x := effect{}
 	for _, asked := range found.Answers {
 		x.answers = append(x.answers, asked.Text)
@@ -43,6 +80,12 @@ func (m *meeting) effectOf(ctx context.Context, e knowledge.Entry) (effect, erro
 			x.warn(words.Line("curate.warn-same", "title", near.Title), near.Same)
 		}
 	}
+	x.read(m, e)
+	return x
+}
+
+// read looks at the words, the links and the fields of an entry.
+func (x *effect) read(m *meeting, e knowledge.Entry) {
 	for _, f := range check.Edit(m.base, e) {
 		where := strings.ReplaceAll(f.Where, "\n", " ")
 		if slices.Contains(advised, f.Rule) {
@@ -53,7 +96,32 @@ func (m *meeting) effectOf(ctx context.Context, e knowledge.Entry) (effect, erro
 			x.warn(f.Says, where)
 		}
 	}
-	return x, nil
+}
+
+// effects keeps what was worked out for the base as it is, so that pressing "Put it live" after saving need not wait again.
+type effects struct {
+	mu    sync.Mutex
+	base  *knowledge.Snapshot
+	known map[string]effect
+}
+
+// mostEffects is how many are kept; then all are forgotten.
+const mostEffects = 100
+
+func (k *effects) of(base *knowledge.Snapshot, key string) (effect, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	x, ok := k.known[key]
+	return x, ok && k.base == base
+}
+
+func (k *effects) keep(base *knowledge.Snapshot, key string, x effect) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.base != base || len(k.known) >= mostEffects {
+		k.base, k.known = base, map[string]effect{}
+	}
+	k.known[key] = x
 }
 
 // warnOfQuestions tells of questions that would change hands.

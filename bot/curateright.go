@@ -15,9 +15,11 @@ import (
 	"signpost/knowledge/place"
 )
 
-// may reports whether the person has a right at a place.
+// may reports whether the person has a right at a place. Nobody has one where there is no place, such as at the home of
+// somebody who has not said theirs.
 func (m *meeting) may(right people.Right, at string) bool {
-	return m.rights.May(right, m.base.Places, at)
+	_, there := m.base.Places.Get(at)
+	return there && m.rights.May(right, m.base.Places, at)
 }
 
 // mine refuses what is not the person's to write: an entry of a place where they are no curator.

@@ -1,6 +1,9 @@
 package bot
 
-import "maps"
+import (
+	"maps"
+	"time"
+)
 
 // For the tests alone.
 var (
@@ -13,6 +16,9 @@ var (
 	WriteLeave       = writeLeave
 	Code             = code
 )
+
+// NoTime leaves a bot no time to work out what an entry would do, of an hour.
+func NoTime(b *Bot) { b.leftToWrite = 2 * time.Hour }
 
 // CuratorIDs are the verbs of all buttons and forms that only curators get, and what they type.
 func CuratorIDs() (buttons, forms, typed []string) {

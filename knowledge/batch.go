@@ -13,12 +13,12 @@ import (
 
 // A Batch is an import that was put in, and can be undone.
 type Batch struct {
-	ID      int64
-	By      string
-	At      time.Time
-	Rows    int // entries it added or changed
-	Because string
-	Undone  bool
+	ID      int64     `json:"id"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Rows    int       `json:"rows"` // entries it added or changed
+	Because string    `json:"because"`
+	Undone  bool      `json:"undone"`
 }
 
 // Import puts in what a preview planned: all of it or, where an entry was changed since the preview, nothing, with a

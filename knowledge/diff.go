@@ -8,14 +8,14 @@ import (
 
 // A FieldChange is what differs in one field of an entry, line by line.
 type FieldChange struct {
-	Field string // as a curator calls it, such as "Answer" or "People ask"
-	Lines []LineChange
+	Field string       `json:"field"` // as a curator calls it, such as "Answer" or "People ask"
+	Lines []LineChange `json:"lines"`
 }
 
 // A LineChange is one line: put in, taken out, or the same in both.
 type LineChange struct {
-	Sign string // "+", "-" or " "
-	Text string
+	Sign string `json:"sign"` // "+", "-" or " "
+	Text string `json:"text"`
 }
 
 // String says in words how much differs, then shows the lines that do.

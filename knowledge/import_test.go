@@ -232,14 +232,7 @@ func TestUndoOfAnImport(t *testing.T) {
 	if answers(h.base.Snapshot(), asked) == before {
 		t.Fatal("the import changed nothing, so that undoing it shows nothing")
 	}
-	undo := func() (u knowledge.Undoing, err error) {
-		err = h.db.Write(t.Context(), func(tx *sqldb.Tx) error {
-			u, err = h.base.UndoImport(t.Context(), tx, batch.ID, knowledge.Act{By: "terminal:sam"})
-			return err
-		})
-		return u, err
-	}
-	undoing, err := undo()
+	undoing, err := h.undoImport(batch.ID)
 	if err != nil || len(undoing.Changes) != 1000 || len(undoing.Kept) != 0 {
 		t.Fatalf("%d changes, %v, %v", len(undoing.Changes), undoing.Kept, err)
 	}
@@ -255,7 +248,7 @@ func TestUndoOfAnImport(t *testing.T) {
 	if h.bodies() != bodies {
 		t.Error("the entries are not byte for byte what they were")
 	}
-	if _, err := undo(); !errors.Is(err, knowledge.ErrNotFound) {
+	if _, err := h.undoImport(batch.ID); !errors.Is(err, knowledge.ErrNotFound) {
 		t.Errorf("undone again: %v", err)
 	}
 	if places, err := h.base.ImportPlaces(t.Context(), batch.ID); err != nil || !slices.Equal(places, []string{"england"}) {
@@ -267,6 +260,15 @@ func TestUndoOfAnImport(t *testing.T) {
 	if got := h.count(`SELECT COUNT(*) FROM audit WHERE what LIKE 'import %' OR what LIKE 'undo import %'`); got != 2 {
 		t.Errorf("%d lines of audit for the two acts", got)
 	}
+}
+
+func (h *house) undoImport(id int64) (u knowledge.Undoing, err error) {
+	h.t.Helper()
+	err = h.db.Write(h.t.Context(), func(tx *sqldb.Tx) error {
+		u, err = h.base.UndoImport(h.t.Context(), tx, id, knowledge.Act{By: "terminal:sam"})
+		return err
+	})
+	return u, err
 }
 
 // bodies are the live entries of the first pack, byte for byte.

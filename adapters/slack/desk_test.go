@@ -70,6 +70,9 @@ func library(context.Context, *Slack) deskHandler {
 	return func(_ context.Context, e chat.Event) (chat.Turn, error) {
 		switch e.Kind {
 		case chat.Said:
+			if e.Text == "a form please" {
+				return chat.Turn{Form: &loanForm}, nil
+			}
 			return reply("You asked: " + e.Text), nil
 		case chat.Pressed:
 			return pressed(e), nil

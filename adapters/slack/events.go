@@ -136,6 +136,7 @@ func (s *Slack) eventTask(d *delivery, t *team, event chat.Event, wanted func(co
 	return &task{delivery: d, team: t, event: event, lane: string(event.Where), once: true, wanted: wanted,
 		answer: func(ctx context.Context, t *task, turn chat.Turn) {
 			t.done(nil)
+			s.offerForm(ctx, t, turn.Form)
 			s.follow(ctx, t, turn)
 		},
 		failed: func(_ context.Context, t *task) { t.refuse() }}

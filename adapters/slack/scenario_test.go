@@ -113,6 +113,22 @@ func TestFormWithAProblemThenRight(t *testing.T) {
 	})
 }
 
+// TestTypedMessageLeadsToAForm: nothing can be opened right after a message, so the way to the form is a button.
+func TestTypedMessageLeadsToAForm(t *testing.T) {
+	onBothRoads(t, Config{}, func(t *testing.T, e *emulator, d *desk) {
+		dm := e.directOf(alice)
+		e.window()
+		e.play("message", map[string]any{"channel": dm, "user": alice, "text": "a form please"})
+		e.press(alice, dm, e.sees(dm, "Borrow a book"), openIt)
+		e.eventually("the form opens", func() bool { return strings.Contains(toJSON(e.frame("view")), "Which book?") })
+		e.submit(alice, map[string]string{"book": "Atlas", "why": ""})
+		e.sees(dm, "You borrow: Atlas")
+		if pressed := d.seen(chat.Pressed); len(pressed) != 0 {
+			t.Errorf("the button was handed on: %+v", pressed)
+		}
+	})
+}
+
 func TestFormFromAPrivateAnswerIsAnsweredPrivately(t *testing.T) {
 	onBothRoads(t, Config{}, func(t *testing.T, e *emulator, d *desk) {
 		e.window()

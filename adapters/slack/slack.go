@@ -74,7 +74,8 @@ type Slack struct {
 	config Config
 	teams  []*team
 	lanes  *lanes
-	seen   *recent // messages that were handled, by key
+	seen   *recent        // messages that were handled, by key
+	offers *memory[offer] // by token: forms that wait to be opened
 	handle atomic.Pointer[chat.Handler]
 	work   sync.WaitGroup // everything Run has started
 	// running is Run's context while it goes on. Requests over HTTP need it: what they start outlives them.
@@ -92,7 +93,7 @@ func New(config Config) (*Slack, error) {
 	if len(config.Workspaces) == 0 {
 		return nil, errors.New("slack: no workspace is set up")
 	}
-	s := &Slack{config: config, lanes: newLanes(), seen: newRecent(20_000), times: slackTimes}
+	s := &Slack{config: config, lanes: newLanes(), seen: newRecent(20_000), offers: newMemory[offer](mostOffered), times: slackTimes}
 	for _, workspace := range config.Workspaces {
 		if err := config.lacks(workspace); err != nil {
 			return nil, err

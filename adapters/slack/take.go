@@ -172,6 +172,9 @@ func (s *Slack) do(ctx context.Context, t *task) {
 }
 
 func (s *Slack) handled(ctx context.Context, t *task) (chat.Turn, error) {
+	if turn, ok := s.offered(t.event); ok {
+		return turn, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, handleWithin)
 	defer cancel()
 	if !t.until.IsZero() {

@@ -9,6 +9,8 @@ const (
 	pressAgain   = "The form did not open in time. Please press the button again."
 	fileNotHere  = "There is a file with this (%s), but files cannot be sent here."
 	fileNotSent  = "The file (%s) could not be sent. Please ask for it again later."
+	openIt       = "Open the form"
+	formGone     = "I no longer have that form. Please type your message again."
 	pickOne      = "Choose one"
 	typeToSearch = "Type a word or two"
 	closeForm    = "Cancel"

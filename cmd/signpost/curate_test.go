@@ -247,3 +247,26 @@ func TestGlossaryGapsAndReportsByCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestListsOfCuratorsAreJSON(t *testing.T) {
+	file := smallFile(t)
+	shown := readJSON[map[string]any](t, signpost(t, file, "entry", "show", "see-payslip", "--json"))
+	if shown["slug"] != "see-payslip" || shown["place"] != "england" || shown["state"] != "live" {
+		t.Errorf("the entry is %v", shown)
+	}
+	if s := signpost(t, file, "entry", "add", write(t, "new.md", strings.Replace(signpost(t, file, "entry", "show", "see-payslip").out, "See my payslip", "See my wage slip", 1))); s.code != 0 {
+		t.Fatal(s.err)
+	}
+	fields := readJSON[[]knowledge.FieldChange](t, signpost(t, file, "entry", "diff", "see-payslip", "--json"))
+	if len(fields) != 1 || fields[0].Field != "Title" || len(fields[0].Lines) != 2 {
+		t.Errorf("what differs is %+v", fields)
+	}
+	for _, list := range [][]string{{"import", "list"}, {"entry", "drafts"}, {"gaps"}, {"reports"}} {
+		if all := readJSON[[]any](t, signpost(t, file, append(list, "--json")...)); len(all) != 0 {
+			t.Errorf("%v: %v", list, all)
+		}
+		if s := signpost(t, file, list...); s.code != 0 || strings.TrimSpace(s.out) == "" {
+			t.Errorf("%v says nothing where there is nothing: exit %d", list, s.code)
+		}
+	}
+}

@@ -59,11 +59,12 @@ func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...s
 	return said
 }
 
-// serves runs serve until the test ends, once it is ready, and wants it to end well.
-func serves(t *testing.T, network string) {
+// serves runs serve until the test ends, once it is ready, and wants it to end well. It gives the file
+// that is served, which is as fresh gives it.
+func serves(t *testing.T, network string, fresh func(*testing.T) string) (file string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: freshFile(t)}
+	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: fresh(t)}
 	config := filepath.Join(t.TempDir(), "signpost.toml")
 	status := fmt.Sprintf("127.0.0.1:%d", freePair(t))
 	text := fmt.Sprintf("listen = %q\n[%s]\n", status, network)
@@ -82,12 +83,13 @@ func serves(t *testing.T, network string) {
 		if answer, err := http.Get("http://" + status + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
-				return
+				return a.file
 			}
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatal("serve is not ready")
+	return ""
 }
 
 func call(t *testing.T, method, url string, body any) string {
@@ -133,15 +135,21 @@ func comes(t *testing.T, url string, wants ...string) (text string) {
 // distressed is how the answer to a cry for help begins, see bot/words/safety/distress.txt.
 const distressed = "You matter, and you can talk to someone now"
 
-func TestServeOnSlack(t *testing.T) {
+// servesOnSlack starts a Slack server, and Signpost on it.
+func servesOnSlack(t *testing.T, fresh func(*testing.T) string) (at, file string) {
+	t.Helper()
 	port := emulator(t, regexp.MustCompile(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)`), "local-slack-linux-x64",
 		"node_modules/local-slack-linux-x64/bin/local-slack", "--config", "slack.yaml", "--port", "0", "--base-host", "127.0.0.1")
-	at := "http://127.0.0.1:" + port
+	at = "http://127.0.0.1:" + port
 	t.Setenv(slackBotToken, "xoxb-test-token")
 	t.Setenv("SLACK_APP_TOKEN", "xapp-test-token")
 	t.Setenv(slackAPI, at+"/api/")
 	comes(t, at+"/_control/state", "U01ALICE")
-	serves(t, "slack")
+	return at, serves(t, "slack", fresh)
+}
+
+func TestServeOnSlack(t *testing.T) {
+	at, _ := servesOnSlack(t, freshFile)
 	direct := func(user string) string {
 		var opened struct{ Channel struct{ ID string } }
 		if err := json.Unmarshal([]byte(call(t, "POST", at+"/api/conversations.open", map[string]string{"users": user})), &opened); err != nil {
@@ -165,14 +173,23 @@ func TestServeOnSlack(t *testing.T) {
 	}
 }
 
-func TestServeOnDiscord(t *testing.T) {
+// servesOnDiscord starts a Discord server, and Signpost on it. before, if set, stands before its API and gives its address.
+func servesOnDiscord(t *testing.T, fresh func(*testing.T) string, before func(server string) (address string)) (control, file string) {
+	t.Helper()
 	port := freePair(t)
 	emulator(t, regexp.MustCompile(`^ready(.*)`), "discord-digital-twin", "node", "discord-twin.mjs", fmt.Sprint(port))
-	control := fmt.Sprintf("http://127.0.0.1:%d", port+1)
+	server := fmt.Sprintf("http://127.0.0.1:%d", port)
+	if before != nil {
+		server = before(server)
+	}
 	t.Setenv(discordToken, "test-bot-token")
-	t.Setenv(discordAPI, fmt.Sprintf("http://127.0.0.1:%d/api/v10", port))
+	t.Setenv(discordAPI, server+"/api/v10")
 	t.Setenv(discordGateway, fmt.Sprintf("ws://127.0.0.1:%d/gateway", port))
-	serves(t, "discord")
+	return fmt.Sprintf("http://127.0.0.1:%d", port+1), serves(t, "discord", fresh)
+}
+
+func TestServeOnDiscord(t *testing.T) {
+	control, _ := servesOnDiscord(t, freshFile, nil)
 	const alice, bob, general, aliceDirect, bobDirect = "900000000000000100", "900000000000000101", "900000000000000010", "900000000000000020", "900000000000000021"
 	says := func(channel, user, text string) {
 		call(t, "POST", control+"/call", map[string]any{"method": "simulateUserMessage", "args": map[string]string{"channelId": channel, "userId": user, "content": text}})

@@ -102,7 +102,7 @@ func (a *app) entryListCommand() *cobra.Command {
 
 func (a *app) entryShowCommand() *cobra.Command {
 	var org string
-	var own bool
+	var own, asJSON bool
 	c := &cobra.Command{
 		Use: "show SLUG", Short: "Print an entry as the file a curator edits",
 		Long: "Print an entry as the file a curator edits. With --org it is what people there read; an organisation's own version says so in a\n" +
@@ -118,13 +118,25 @@ func (a *app) entryShowCommand() *cobra.Command {
 				if !ok {
 					return fmt.Errorf("entry %q: %w; signpost entry find looks by title", args[0], knowledge.ErrNotFound)
 				}
+				if asJSON {
+					return printJSON(a.out, shownEntry{e, e.Place, e.Version, e.State})
+				}
 				return a.showEntry(o.base.Snapshot(), e)
 			})
 		},
 	}
 	c.Flags().StringVar(&org, "org", "", "as people at this `PLACE` see it")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().BoolVar(&own, "own", false, "only what the place itself has written, in whatever state")
 	return c
+}
+
+// shownEntry is the shape of entry show --json.
+type shownEntry struct {
+	knowledge.Entry
+	Place   string          `json:"place"`
+	Version int             `json:"version"`
+	State   knowledge.State `json:"state"`
 }
 
 // shown finds the entry to print: as people at home read it, or as stored at home.

@@ -161,6 +161,7 @@ func (a *app) printHistory(versions []knowledge.Version, asJSON bool) error {
 
 func (a *app) entryDiffCommand() *cobra.Command {
 	var at target
+	var asJSON bool
 	c := &cobra.Command{
 		Use: "diff SLUG [FROM [TO]]", Short: "Show what changed between two versions of an entry",
 		Long:    "Show what changed between two versions of an entry, line by line. Without numbers: by the last change; with one: since then.",
@@ -179,12 +180,16 @@ func (a *app) entryDiffCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if asJSON {
+					return printJSON(a.out, append([]knowledge.FieldChange{}, knowledge.Diff(from.Entry, to.Entry)...))
+				}
 				fmt.Fprintf(a.out, "Version %d against version %d:\n", to.Number, from.Number)
 				printDiff(a.out, from.Entry, to.Entry)
 				return nil
 			})
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON list of the fields that differ")
 	at.flags(c)
 	return c
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -47,6 +48,9 @@ func (a *app) printDrafts(drafts []knowledge.Proposal, asJSON bool) error {
 	if asJSON {
 		return printJSON(a.out, list)
 	}
+	if len(list) == 0 {
+		fmt.Fprintln(a.out, "No drafts are waiting.")
+	}
 	for _, p := range list {
 		fmt.Fprintf(a.out, "%3d  %-7s %s at %s, by %s\n", p.ID, p.State, p.Entry, p.Place, p.Author)
 		if p.Stale {
@@ -83,7 +87,11 @@ func (a *app) draftCommand(use, short string, do func(c *cobra.Command, o opened
 
 func findDraft(c *cobra.Command, o opened, at target, said string) (knowledge.Proposal, error) {
 	if id, err := strconv.ParseInt(said, 10, 64); err == nil {
-		return o.base.Draft(c.Context(), id)
+		p, err := o.base.Draft(c.Context(), id)
+		if errors.Is(err, knowledge.ErrNotFound) {
+			err = fmt.Errorf("%w; signpost entry drafts lists them", err)
+		}
+		return p, err
 	}
 	home, err := homeOf(o.base.Snapshot(), at.org)
 	if err != nil {

@@ -25,7 +25,9 @@ func (a *app) gapsCommand() *cobra.Command {
 				for _, g := range gaps {
 					fmt.Fprintf(a.out, "%4d  %s  %s\n", g.Count, g.Last.Format("2006-01-02"), g.Text)
 				}
-				if len(gaps) > 0 {
+				if len(gaps) == 0 {
+					fmt.Fprintln(a.out, "Nobody has asked anything that could not be helped with.")
+				} else {
 					fmt.Fprintln(a.out, "To help next time: signpost entry edit SLUG for another way of asking, signpost entry edit --new SLUG for a new entry.")
 				}
 				return nil
@@ -55,6 +57,9 @@ func (a *app) reportsCommand() *cobra.Command {
 				}
 				if asJSON {
 					return printJSON(a.out, append([]knowledge.Report{}, reports...))
+				}
+				if len(reports) == 0 {
+					fmt.Fprintln(a.out, "Nobody has said that anything is wrong.")
 				}
 				for _, r := range reports {
 					fmt.Fprintf(a.out, "%s  %-5s  %s  %s\n", r.At.Format("2006-01-02"), r.What, r.Slug, r.More)

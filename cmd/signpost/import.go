@@ -228,11 +228,20 @@ func (a *app) importUndoCommand() *cobra.Command {
 }
 
 func (a *app) importListCommand() *cobra.Command {
+	var asJSON bool
 	c := &cobra.Command{
 		Use: "list", Short: "List the latest imports", Example: "  signpost import list", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.with(c.Context(), func(o opened) error {
 				batches, err := o.base.Imports(c.Context(), 50)
+				switch {
+				case err != nil:
+					return err
+				case asJSON:
+					return printJSON(a.out, append([]knowledge.Batch{}, batches...))
+				case len(batches) == 0:
+					fmt.Fprintln(a.out, "Nothing was put in by file yet.")
+				}
 				for _, b := range batches {
 					undone := ""
 					if b.Undone {
@@ -240,9 +249,10 @@ func (a *app) importListCommand() *cobra.Command {
 					}
 					fmt.Fprintf(a.out, "%3d  %s  %s by %s%s\n", b.ID, b.At.Format("2006-01-02 15:04"), counted(b.Rows, "entry", "entries"), b.By, undone)
 				}
-				return err
+				return nil
 			})
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON list")
 	return c
 }
