@@ -84,7 +84,10 @@ func (h *head) stop(sum points, vector []float32) (Reason, bool) {
 		}
 	}
 	likely := logSum(said[:len(kinds)]) - said[len(kinds)]
-	return kinds[best], likely >= sureMeant[best]
+	if !(likely >= sureMeant[best]) {
+		return "", false
+	}
+	return kinds[best], true
 }
 
 // What brings the inputs of a head to about the same size.
