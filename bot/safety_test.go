@@ -1,7 +1,11 @@
 package bot_test
 
 import (
+	"cmp"
+	"errors"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +15,7 @@ import (
 	"signpost/bot/screen"
 	"signpost/bot/words"
 	"signpost/knowledge"
+	"signpost/knowledge/encoder"
 )
 
 // Nothing is done with what a person typed before it is masked and screened, and of a stop nothing else is said.
@@ -35,6 +40,46 @@ func TestStopsComeBeforeAllElse(t *testing.T) {
 			t.Errorf("%.60q: %d rows of it were kept", c.said, n)
 		}
 	}
+}
+
+// What only its meaning stops is a stop like any other: one fixed reply, and not a word kept.
+func TestStopsByMeaningLeaveNoTrace(t *testing.T) {
+	h := newHouse(t)
+	h.understands()
+	const said = "someone upstairs is rewriting what happened to that lady"
+	if reason, stopped := screen.Stop(said); stopped {
+		t.Fatalf("the lists stop it as %s: it shows nothing here", reason)
+	}
+	if got, want := h.says(said), words.Say("stop.safeguarding").String(); got != want {
+		t.Errorf("read\n%s\nwant only\n%s", got, want)
+	}
+	if n := h.count(`SELECT count(*) FROM question`) + h.count(`SELECT count(*) FROM conversation`); n != 0 {
+		t.Errorf("%d rows of it were kept", n)
+	}
+	if d := h.bot.Consider(knowledge.Question{Text: "how do i see my shifts"}); d.Verdict != bot.Known {
+		t.Errorf("an ordinary question is %s", d.Verdict)
+	}
+}
+
+// understands opens the base again with the encoder, or skips the test.
+func (h *house) understands() {
+	h.t.Helper()
+	path := cmp.Or(os.Getenv("SIGNPOST_MODEL"), filepath.Join("..", "signpost.model"))
+	model, err := encoder.Load(path)
+	if errors.Is(err, encoder.ErrMissing) {
+		h.t.Skip("no model file: set SIGNPOST_MODEL, or make model")
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	asides, err := bot.Asides()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if h.base, err = knowledge.OpenWith(h.t.Context(), h.db, asides, model); err != nil {
+		h.t.Fatal(err)
+	}
+	h.open()
 }
 
 func TestCommandsAreShort(t *testing.T) {

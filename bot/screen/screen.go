@@ -8,6 +8,9 @@
 //	if masked.Empty() { ... }              // only identifiers were typed
 //	reason, stopped := screen.Stop(masked.Text)
 //
+// A program that has an encoder asks [StopWith] instead: the same stops for the same reasons, and more, for what a message
+// means. meaning.go says how, and why what it was fitted to is shipped ready.
+//
 // [Explain] says in plain words which rule stopped a message. The rules themselves are the text files in rules/, written
 // to be read and signed by a clinical safety officer; rules/guide.txt says how to read them.
 package screen

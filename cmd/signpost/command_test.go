@@ -101,6 +101,7 @@ var exits = []struct {
 	{"eval --train a.jsonl", 2, "--train needs a file"},
 	{"eval --oos a.jsonl b.jsonl", 2, "--oos goes with --train"},
 	{"eval --safety", 2, "--safety needs a file"},
+	{"eval --safety --folds 3 a", 2, "or 0 for the stops in use"},
 	{"eval --safety --train a b", 2, "ask for one"},
 	{"eval --damage 2 a.jsonl", 2, "from 0 to 1"},
 	{"eval --damage NaN a.jsonl", 2, "from 0 to 1"},
