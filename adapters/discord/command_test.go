@@ -102,6 +102,10 @@ func TestHealthy(t *testing.T) {
 	if r.Healthy() == nil {
 		t.Error("healthy before it runs")
 	}
+	r.state.set(0, false, r.config.Now(), errBusy)
+	if r.Healthy() == nil {
+		t.Error("healthy before Discord has said READY for the first time")
+	}
 	r.run()
 	f.link(0)
 	f.eventually("to be connected", func() bool { return r.Healthy() == nil && r.connected() })

@@ -80,7 +80,7 @@ var closings = map[int]struct {
 
 // run keeps the shard connected until ctx ends or Discord says that it is no use.
 func (s *shard) run(ctx context.Context) error {
-	s.d.state.set(s.id, false, s.d.config.Now(), errors.New("not connected yet"))
+	s.d.state.set(s.id, false, s.d.config.Now(), errors.New("it is only now being opened"))
 	for ctx.Err() == nil {
 		if err := sleep(ctx, s.d.times.backoff(s.fails)); err != nil {
 			return err

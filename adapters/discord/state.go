@@ -16,6 +16,7 @@ type state struct {
 
 type linkState struct {
 	up      bool
+	met     bool // it was up at some time; until then events go past it
 	since   time.Time
 	trouble error // why it is not up
 }
@@ -33,7 +34,7 @@ func (s *state) set(shard int, up bool, at time.Time, trouble error) {
 	if known && old.up == up {
 		at = old.since
 	}
-	s.links[shard] = linkState{up: up, since: at, trouble: trouble}
+	s.links[shard] = linkState{up: up, met: up || old.met, since: at, trouble: trouble}
 }
 
 func (s *state) fail(err error) {
@@ -52,6 +53,9 @@ func (s *state) healthy(now time.Time) error {
 		return errors.New("discord: not connected yet")
 	}
 	for shard, link := range s.links {
+		if !link.met {
+			return fmt.Errorf("discord: shard %d is not connected yet: %w", shard, link.trouble)
+		}
 		if away := now.Sub(link.since); !link.up && away > mostDown {
 			return fmt.Errorf("discord: shard %d not connected for %v: %w", shard, away.Round(time.Second), link.trouble)
 		}
