@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signpost/adapters/adaptertest"
@@ -45,6 +46,7 @@ func (p *parley) check(file string) string {
 	p.checkNames(arrived)
 	relayed := p.checkWords(arrived)
 	p.checkAudit(db)
+	p.checkClaims(db)
 	p.checkSame()
 	if len(cases) < len(p.askers)*4/5 || closed*10 < len(cases)*7 {
 		p.t.Errorf("of %d people's questions %d went to champions, and %d were closed", len(p.askers), len(cases), closed)
@@ -232,28 +234,51 @@ func (p *parley) checkEdit(d done, readers []adaptertest.Arrival) {
 	}
 }
 
-// acceptedBy are the kinds of which each that was accepted is in the audit trail, and the words that accept them.
-func accepted(d done) bool {
-	switch d.kind {
-	case escalation.Claim:
-		return strings.Contains(d.said, words.Say("champion.claimed").String())
-	case escalation.Decline:
-		return strings.Contains(d.said, words.Say("escalation.declined").String())
-	case escalation.Pass:
-		return strings.Contains(d.said, words.Say("escalation.passed").String())
-	case escalation.Note:
-		return strings.Contains(d.said, words.Say("escalation.note-kept").String())
-	case escalation.Answer, escalation.AskBack, escalation.Reply, escalation.Link:
-		return strings.Contains(d.said, passedOn) || strings.Contains(d.said, addedTo)
+// trailed are the kinds of which each that was accepted stands in the audit trail, with the words that accept them.
+// Whoever has a question may claim it again, and is told the same: see checkClaims.
+var trailed = map[escalation.Kind][]string{
+	escalation.Decline: {words.Say("escalation.declined").String()}, escalation.Pass: {words.Say("escalation.passed").String()},
+	escalation.Note: {words.Say("escalation.note-kept").String()}, escalation.Answer: {passedOn}, escalation.AskBack: {passedOn},
+	escalation.Link: {passedOn}, escalation.Reply: {passedOn, addedTo},
+}
+
+func wasAccepted(d done) bool {
+	return slices.ContainsFunc(trailed[d.kind], func(said string) bool { return strings.Contains(d.said, said) })
+}
+
+// checkClaims wants whoever was told that a question is theirs to have claimed it, and nobody else.
+func (p *parley) checkClaims(db *sqldb.DB) {
+	want := map[string]bool{}
+	for _, d := range p.done {
+		if d.kind == escalation.Claim && strings.Contains(d.said, words.Say("champion.claimed").String()) {
+			want[string(d.by)+" escalation "+d.id+" claim"] = true
+		}
 	}
-	return false
+	rows, err := db.Read().Query(`SELECT DISTINCT who || ' ' || what FROM audit WHERE what LIKE 'escalation % claim'`)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var claimed string
+		if err := rows.Scan(&claimed); err != nil {
+			p.t.Fatal(err)
+		}
+		if !want[claimed] {
+			p.t.Errorf("%q was not told so", claimed)
+		}
+		delete(want, claimed)
+	}
+	if len(want) > 0 {
+		p.t.Errorf("told so, and not done: %v", want)
+	}
 }
 
 // checkAudit wants each thing that somebody was told they did to have been done once.
 func (p *parley) checkAudit(db *sqldb.DB) {
 	want := map[string]int{}
 	for _, d := range p.done {
-		if accepted(d) {
+		if wasAccepted(d) {
 			want["escalation "+d.id+" "+string(d.kind)]++
 		}
 	}
@@ -276,11 +301,9 @@ func (p *parley) checkAudit(db *sqldb.DB) {
 			p.t.Errorf("%s was accepted %d times and done %d times", what, n, got[what])
 		}
 	}
-	for _, kind := range []escalation.Kind{escalation.Claim, escalation.Answer, escalation.AskBack, escalation.Reply, escalation.Note} {
-		for what, n := range got {
-			if strings.HasSuffix(what, " "+string(kind)) && want[what] != n {
-				p.t.Errorf("%s was done %d times and accepted %d times", what, n, want[what])
-			}
+	for what, n := range got {
+		if trailed[escalation.Kind(what[strings.LastIndex(what, " ")+1:])] != nil && want[what] != n {
+			p.t.Errorf("%s was done %d times and accepted %d times", what, n, want[what])
 		}
 	}
 }
