@@ -109,6 +109,9 @@ func (m *meeting) follows(ch escalation.Change) (turn chat.Turn) {
 		switch e := effect.(type) {
 		case escalation.Tell:
 			if e.Who == escalation.ToActor {
+				if ch.After.Practice {
+					e.What = "champion.practice-done"
+				}
 				message := m.message(ch.After, e)
 				message.Private = true
 				turn.Reply = &message

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"signpost/bot/chat"
@@ -147,11 +148,12 @@ func kept(d Decision) string {
 
 // relays passes words on, and shows the sender what was masked on the way.
 func (m *meeting) relays(ctx context.Context, id string, act escalation.Act, d Decision) (chat.Turn, error) {
+	before := len(m.writes)
 	turn, err := m.acts(ctx, id, act)
 	if err != nil || turn.Reply == nil {
 		return turn, err
 	}
-	if len(d.Masked) > 0 && len(turn.Messages) > 0 {
+	if len(d.Masked) > 0 && len(m.writes) > before { // else nothing was passed on
 		turn.Reply.Text = inParagraphs(words.Say("champion.masked", "what", identifiers(d.Masked), "text", act.Text)).Add(turn.Reply.Text)
 	}
 	if d.Cut {
@@ -194,6 +196,9 @@ func (m *meeting) snoozeUntil(picked string) time.Time {
 	return time.Time{}
 }
 
+// longestID is the most bytes that the ID of a choice may have.
+const longestID = 100
+
 // anybody stands for whoever is next.
 const anybody = "anybody"
 
@@ -212,7 +217,8 @@ func (m *meeting) passTo(ctx context.Context, c escalation.Case) ([]chat.Choice,
 		return nil, err
 	}
 	for _, champion := range champions {
-		if champion.Listed && champion.Name != "" && champion.Address != m.event.Person && len(champion.Address) <= 100 && len(options) < onePage {
+		if champion.Listed && champion.Name != "" && champion.Address != m.event.Person && !slices.Contains(c.Declined, champion.Address) &&
+			len(champion.Address) <= longestID && len(options) < onePage {
 			options = append(options, chat.Choice{ID: string(champion.Address), Label: label(champion.Name), Detail: label(m.topicNames(champion.Topics))})
 		}
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -89,18 +90,20 @@ func (m *meeting) placeName() string {
 
 // previewed says it all: who reads it, by when they may answer, and what they see.
 func (m *meeting) previewed(c escalation.Case, w wish, preview escalation.Preview) chat.Message {
-	when := escalation.Clock(preview.When)
-	key := "champion.before"
-	if !preview.Now {
-		key = "champion.before-later"
+	text := words.Say("champion.before-nobody", "place", m.placeName())
+	switch when := escalation.Clock(preview.When); {
+	case preview.Now:
+		text = words.Say("champion.before", "place", m.placeName(), "when", when)
+	case preview.Anybody:
+		text = words.Say("champion.before-later", "place", m.placeName(), "when", when)
 	}
-	text := words.Say(key, "place", m.placeName(), "when", when)
 	if w.wider {
 		text = text.Add(words.Say("champion.before-wider"))
 	}
-	from := words.Line("champion.sees-nameless", "role", people.NameOf(c.Role).One, "place", m.placeName())
+	role := cmp.Or(people.NameOf(c.Role).One, words.Line("escalation.no-role"))
+	from := words.Line("champion.sees-nameless", "role", article(role), "place", m.placeName())
 	if c.Name != "" {
-		from = words.Line("champion.sees-name", "name", c.Name, "role", people.NameOf(c.Role).One, "place", m.placeName())
+		from = words.Line("champion.sees-name", "name", c.Name, "role", role, "place", m.placeName())
 	}
 	sees := chat.Part{Kind: chat.Points, Items: []chat.Item{{Text: words.Line("champion.sees-question", "question", c.Question)}, {Text: from}}}
 	if titles := m.titlesAt(c.Entries, c.Home); len(titles) > 0 {
@@ -228,7 +231,7 @@ func (m *meeting) putOtherwise(ctx context.Context, w wish) (chat.Turn, error) {
 	if err != nil {
 		return chat.Turn{}, err
 	}
-	if !asked {
+	if !asked || d.Text != before.Question {
 		d = d.consider(m.base, knowledge.Question{Home: m.person.Home, Role: m.person.Role})
 		before.Entries = slugs(d.Shown)
 	}

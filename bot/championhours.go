@@ -91,7 +91,7 @@ var dayNames = map[string]time.Weekday{"mon": time.Monday, "tue": time.Tuesday, 
 // readWeek reads "Monday to Friday 9am to 5pm; Saturday 10-14". Days that are not named are days off, and hours without a
 // day are Monday to Friday. A shift that ends before it begins ends on the next day.
 func readWeek(said string) (week [7]escalation.Shift, ok bool) {
-	said = strings.ToLower(said)
+	said = strings.ReplaceAll(strings.ToLower(said), allDay, "0:00 to 24:00")
 	from := 0
 	for _, at := range span.FindAllStringSubmatchIndex(said, -1) {
 		shift, good := readShift(span.FindStringSubmatch(said[at[0]:at[1]]))
@@ -187,11 +187,21 @@ func writeWeek(week [7]escalation.Shift) string {
 			if last > i {
 				name += " to " + time.Weekday((last+1)%7).String()
 			}
-			parts = append(parts, name+" "+clockTime(shift.From)+" to "+clockTime(shift.To))
+			parts = append(parts, name+" "+writeShift(shift))
 		}
 		i = last + 1
 	}
 	return strings.Join(parts, "; ")
+}
+
+// allDay is a shift from midnight to midnight.
+const allDay = "all day"
+
+func writeShift(s escalation.Shift) string {
+	if s.From == 0 && s.To == 24*60 {
+		return allDay
+	}
+	return clockTime(s.From) + " to " + clockTime(s.To)
 }
 
 func clockTime(minute int) string {

@@ -52,12 +52,10 @@ func (m *meeting) joinIntro(ctx context.Context) (chat.Turn, error) {
 	if !known {
 		return reply(chat.Message{Text: words.Say("champion.join-homeless"), Buttons: []chat.Button{button("me", "me")}, Private: true}), nil
 	}
-	if _, ok, err := m.self(ctx); ok || err != nil {
-		turn, err := m.queue(ctx)
-		if err == nil {
-			turn.Reply.Text = words.Say("champion.join-already").Add(turn.Reply.Text)
-		}
-		return turn, err
+	if c, ok, err := m.self(ctx); err != nil {
+		return chat.Turn{}, err
+	} else if ok {
+		return m.joinedAlready(ctx, c)
 	}
 	load, err := escalation.UsualLoad(ctx, m.bot.DB.Read(), m.person.Home, m.now)
 	if err != nil {
@@ -65,6 +63,19 @@ func (m *meeting) joinIntro(ctx context.Context) (chat.Turn, error) {
 	}
 	text := words.Say("champion.join", "place", home).Add(loadText(load)).Add(words.Say("champion.join-next", "place", home))
 	return reply(chat.Message{Text: text, Private: true, Buttons: []chat.Button{button("join details", "join"), button("topics", "topics")}}), nil
+}
+
+// joinedAlready shows what there is to do for somebody who has joined, or waits for an admin.
+func (m *meeting) joinedAlready(ctx context.Context, c escalation.Champion) (chat.Turn, error) {
+	if c.State == escalation.Wishing {
+		return reply(chat.Message{Text: words.Say("champion.join-waiting", "place", m.nameOf(c.Place)), Private: true,
+			Buttons: []chat.Button{button("join practise", "practise"), button("join details", "details")}}), nil
+	}
+	turn, err := m.queue(ctx)
+	if err == nil {
+		turn.Reply.Text = words.Say("champion.join-already").Add(turn.Reply.Text)
+	}
+	return turn, err
 }
 
 func loadText(perWeek float64) chat.Text {
@@ -126,12 +137,6 @@ func numbers(list ...int) (options []chat.Choice) {
 
 // submitJoin keeps what a champion said of themselves. Somebody new waits for an admin.
 func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
-	for _, field := range []string{"topics", "hours", "leave"} {
-		if d := m.filledIn(field); d.Verdict == Stop {
-			m.countStop(d.Reason)
-			return reply(m.stopped(d)), nil
-		}
-	}
 	turn, err := m.joinForm(ctx)
 	if err != nil || turn.Form == nil {
 		return turn, err
@@ -142,13 +147,28 @@ func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
 	}
 	c := escalation.Champion{Address: m.event.Person, Place: m.person.Home, Roles: before.Roles, Hours: before.Hours}
 	if m.readJoin(turn.Form, &c) {
-		return turn, nil
+		return m.againUnlessStopped(turn), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Join(ctx, tx, c) })
 	if was && before.Place == c.Place && before.State != escalation.Wishing {
 		return reply(chat.Message{Text: words.Say("champion.saved"), Buttons: m.championButtons(), Private: true}), nil
 	}
 	return m.joinAsked(ctx, c)
+}
+
+// againUnlessStopped shows a form again, unless what could not be read is a cry for help. What could be read is days and
+// times and names of topics, of which nothing else is kept: it needs no screening, which takes some dates for an alarm.
+func (m *meeting) againUnlessStopped(turn chat.Turn) chat.Turn {
+	for _, field := range turn.Form.Fields {
+		if field.Problem == "" || field.Kind != chat.Line {
+			continue
+		}
+		if d := m.filledIn(field.ID); d.Verdict == Stop {
+			m.countStop(d.Reason)
+			return reply(m.stopped(d))
+		}
+	}
+	return turn
 }
 
 // readJoin reads the form into c; wrong says that a field of it must be put right first.

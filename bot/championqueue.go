@@ -24,17 +24,8 @@ func (m *meeting) queue(ctx context.Context) (chat.Turn, error) {
 	if len(cases) > 0 {
 		message.Text = words.Say("champion.queue")
 	}
-	points := chat.Part{Kind: chat.Points}
-	for _, c := range cases {
-		if len(message.Choices) == onePage {
-			break
-		}
-		state := m.queueLine(c)
-		points.Items = append(points.Items, chat.Item{Text: c.Question, Detail: state})
-		message.Choices = append(message.Choices, chat.Choice{ID: "case " + c.ID + " " + string(lookKind), Label: label(c.Question), Detail: label(state)})
-	}
-	if len(points.Items) > 0 {
-		message.Text = append(message.Text, points)
+	for _, c := range cases[:min(len(cases), onePage)] {
+		message.Choices = append(message.Choices, chat.Choice{ID: "case " + c.ID + " " + string(lookKind), Label: label(c.Question), Detail: label(m.queueLine(c))})
 	}
 	message.Buttons = m.championButtons()
 	return reply(message), nil

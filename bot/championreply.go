@@ -7,6 +7,7 @@ import (
 	"signpost/bot/chat"
 	"signpost/bot/desk"
 	"signpost/bot/escalation"
+	"signpost/bot/words"
 	"signpost/knowledge/sqldb"
 )
 
@@ -63,7 +64,12 @@ func (m *meeting) editedCase(ctx context.Context, d Decision) (chat.Turn, error)
 	if d.Verdict == Stop || act.Text == "" {
 		act = escalation.Act{Kind: escalation.Delete}
 	}
-	return m.changesMessage(ctx, act)
+	turn, err := m.changesMessage(ctx, act)
+	if err == nil && len(turn.Messages) > 0 && act.Kind == escalation.Edit && len(d.Masked) > 0 {
+		text := words.Say("champion.masked", "what", identifiers(d.Masked), "text", act.Text)
+		turn.Reply = &chat.Message{Text: inParagraphs(text), Private: true}
+	}
+	return turn, err
 }
 
 // changesMessage follows what became of a message that was relayed, or that a question was asked with.

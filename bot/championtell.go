@@ -32,7 +32,10 @@ func (m *meeting) message(c escalation.Case, t escalation.Tell) chat.Message {
 	given := escalation.Given(t.Values, m.base.Places, func(slug string) string { return m.titleAt(slug, c.Home) })
 	text := withoutNone(inParagraphs(words.Say(t.What, given...)))
 	if strings.Contains(words.Raw(t.What), "{entry}") {
-		text = text.Add(m.entryFor(t.Values["entry"], c))
+		text = beforeNote(text, m.entryFor(t.Values["entry"], c))
+	}
+	if t.Who == escalation.ToFollower && strings.HasPrefix(t.What, "escalation.answer") { // they have no buttons to say how it went
+		text = slices.DeleteFunc(text, func(part chat.Part) bool { return part.Kind == chat.Note })
 	}
 	message := chat.Message{Text: text.Add(pastText(t))}
 	for _, kind := range t.Can {
@@ -60,6 +63,15 @@ func inParagraphs(text chat.Text) chat.Text {
 		}
 	}
 	return out
+}
+
+// beforeNote puts more before the note that a text ends with.
+func beforeNote(text, more chat.Text) chat.Text {
+	last := len(text) - 1
+	if last < 0 || text[last].Kind != chat.Note {
+		return text.Add(more)
+	}
+	return text[:last:last].Add(more).Add(text[last:])
 }
 
 // withoutNone leaves out the points of a card that say nothing: no answers found, nothing tried, one person waiting.
@@ -107,7 +119,7 @@ func (m *meeting) entryFor(slug string, c escalation.Case) chat.Text {
 		return nil
 	}
 	asker := &meeting{bot: m.bot, base: m.base, settings: m.settings, person: people.Person{Home: c.Home, Role: c.Role}}
-	return asker.answerText(e, "")
+	return asker.answerText(e, "")[1:] // the sentence around it names the title
 }
 
 // laterDue is a post that waits for somebody's hours.

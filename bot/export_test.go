@@ -2,6 +2,11 @@ package bot
 
 // For the tests alone.
 var (
-	Commands        = commands
-	WithoutBrackets = withoutBrackets
+	Commands         = commands
+	ChampionCommands = championCommands
+	WithoutBrackets  = withoutBrackets
+	ReadWeek         = readWeek
+	WriteWeek        = writeWeek
+	ReadLeave        = readLeave
+	WriteLeave       = writeLeave
 )

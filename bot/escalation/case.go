@@ -178,7 +178,8 @@ func (c Case) PlaceOf(who chat.Address) chat.Address {
 // Draft gives what a new entry could start from: the question as a phrasing and the champion's own last answer.
 func (c Case) Draft() (phrasing, answer string) {
 	for _, l := range c.Lines {
-		if l.From == ChampionSide && l.Text != "" {
+		asked := len(l.Sent) > 0 && l.Sent[0].What == "escalation.ask-back"
+		if l.From == ChampionSide && l.Text != "" && !asked {
 			answer = l.Text
 		}
 	}

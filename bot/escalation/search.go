@@ -86,6 +86,7 @@ func (w *work) search(news string) {
 		w.Told = slices.DeleteFunc(w.Told, func(told string) bool { return told == news }) // it is news each time
 		w.progress(news, values)
 	case len(m.To) == 0: // the asker was told when people are there
+	case m.Step == StepOne && w.Singles < 2: // and that one is asked then
 	default:
 		w.progress(stepWords[m.Step], values)
 	}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signpost/bot"
 	"signpost/bot/chat"
+	"signpost/bot/desk"
 	"signpost/bot/escalation"
 	"signpost/knowledge/place"
 	"signpost/knowledge/sqldb"
@@ -89,7 +91,12 @@ func (a *app) championApproveCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				err = o.db.Write(c.Context(), func(tx *sqldb.Tx) error { return escalation.Approve(c.Context(), tx, who, operator()) })
+				err = o.db.Write(c.Context(), func(tx *sqldb.Tx) error {
+					if err := escalation.Approve(c.Context(), tx, who, operator()); err != nil {
+						return err
+					}
+					return desk.Schedule(c.Context(), tx, bot.ApprovedDue(who, o.db.Now()))
+				})
 				if errors.Is(err, escalation.ErrNotFound) {
 					return usagef("%s has not asked to be a champion; signpost champion list shows who has", who)
 				}

@@ -74,7 +74,8 @@ func rootCommand(app *app) *cobra.Command {
 		app.fitCommand(), app.modelCommand(), app.doctorCommand(),
 		app.serveCommand(), app.setupCommand(), app.personCommand(), app.settingCommand(), app.pauseCommand(), app.resumeCommand(),
 		app.deskCommand(), app.auditCommand(), app.benchCommand(), app.slackCommand(), app.discordCommand(),
-		app.importCommand(), app.exportCommand(), app.glossaryCommand(), app.gapsCommand(), app.reportsCommand())
+		app.importCommand(), app.exportCommand(), app.glossaryCommand(), app.gapsCommand(), app.reportsCommand(),
+		app.championCommand(), app.escalationsCommand())
 	return root
 }
 
