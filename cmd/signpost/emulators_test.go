@@ -59,14 +59,17 @@ func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...s
 	return said
 }
 
-// serves runs serve until the test ends, once it is ready, and wants it to end well.
-func serves(t *testing.T, network string) {
+// serves runs serve on a fresh file.
+func serves(t *testing.T, network string) { t.Helper(); servesFile(t, freshFile(t), network) }
+
+// servesFile runs serve until the test ends, once it is ready, and wants it to end well.
+func servesFile(t *testing.T, file string, networks ...string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: freshFile(t)}
+	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: file}
 	config := filepath.Join(t.TempDir(), "signpost.toml")
 	status := fmt.Sprintf("127.0.0.1:%d", freePair(t))
-	text := fmt.Sprintf("listen = %q\n[%s]\n", status, network)
+	text := fmt.Sprintf("listen = %q\n[%s]\n", status, strings.Join(networks, "]\n["))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
