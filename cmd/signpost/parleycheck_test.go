@@ -209,6 +209,9 @@ func (p *parley) checkWord(d done, readers []adaptertest.Arrival) (times int) {
 		}
 	}
 	want := strings.Contains(d.said, passedOn)
+	if strings.Contains(d.said, words.Say("unknown")[0].Text) {
+		p.t.Errorf("%s replied to a message about %s, and it was taken for a question", d.by, d.id)
+	}
 	for who, n := range to {
 		if n > 1 {
 			p.t.Errorf("%s reads %q %d times", who, d.word, n)
