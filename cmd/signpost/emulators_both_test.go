@@ -75,7 +75,6 @@ func awaitIn(t *testing.T, list func() []pinned, what string, holds func(pinned)
 type slackDesktop struct {
 	t              *testing.T
 	at, user, room string
-	window         *websocket.Conn
 }
 
 func newSlackDesktop(t *testing.T, at, user string) *slackDesktop {
@@ -83,12 +82,7 @@ func newSlackDesktop(t *testing.T, at, user string) *slackDesktop {
 	if err := json.Unmarshal([]byte(call(t, "POST", at+"/api/conversations.open", map[string]string{"users": user})), &opened); err != nil {
 		t.Fatal(err)
 	}
-	window, _, err := websocket.DefaultDialer.Dial(strings.Replace(at, "http", "ws", 1)+"/ui", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { window.Close() })
-	return &slackDesktop{t, at, user, opened.Channel.ID, window}
+	return &slackDesktop{t, at, user, opened.Channel.ID}
 }
 
 func (s *slackDesktop) all() string { return call(s.t, "GET", s.at+"/_control/messages/"+s.room, nil) }
@@ -146,13 +140,19 @@ func (s *slackDesktop) press(label string) {
 		"action": map[string]string{"type": "button", "action_id": id, "value": value, "action_ts": "1.1"}})
 }
 
+// fills looks at the window from now on: it shows the forms of all people, and would else show one of before.
 func (s *slackDesktop) fills(label, text string) {
 	s.t.Helper()
+	window, _, err := websocket.DefaultDialer.Dial(strings.Replace(s.at, "http", "ws", 1)+"/ui", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer window.Close()
 	s.press(label)
-	s.window.SetReadDeadline(time.Now().Add(patience))
+	window.SetReadDeadline(time.Now().Add(patience))
 	for {
 		var frame map[string]any
-		if err := s.window.ReadJSON(&frame); err != nil {
+		if err := window.ReadJSON(&frame); err != nil {
 			s.t.Fatalf("no form opens after %q: %v", label, err)
 		}
 		if body, _ := json.Marshal(frame); frame["t"] == "view" && strings.Contains(string(body), "modal") {
@@ -160,7 +160,7 @@ func (s *slackDesktop) fills(label, text string) {
 		}
 	}
 	field := map[string]any{"text": map[string]any{"text": map[string]string{"type": "plain_text_input", "value": text}}}
-	if err := s.window.WriteJSON(map[string]any{"t": "view_submit", "user": s.user, "values": field}); err != nil {
+	if err := window.WriteJSON(map[string]any{"t": "view_submit", "user": s.user, "values": field}); err != nil {
 		s.t.Fatal(err)
 	}
 }
