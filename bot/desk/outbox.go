@@ -44,6 +44,26 @@ func KeyOf(ctx context.Context, db *sql.DB, ref chat.Ref) (key string, ok bool, 
 	return key, true, nil
 }
 
+// UnderWay gives the keys of messages to a place that have left, or are about to, and whose reference is not known yet. A
+// person may reply to one of them before KeyOf knows of it: people can be quicker than a network's word that a message
+// arrived, and after a crash it takes a while to find out.
+func UnderWay(ctx context.Context, db *sql.DB, to chat.Address) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `SELECT key FROM outbox WHERE network = $1 AND place = $2 AND state = 'sending' AND replaces = ''`, to.Network(), to)
+	if err != nil {
+		return nil, fmt.Errorf("look for messages under way: %w", err)
+	}
+	defer rows.Close()
+	var keys []string
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, fmt.Errorf("look for messages under way: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
+}
+
 // A Parked message can never be sent as it is, or nobody can tell whether it was: somebody must look.
 type Parked struct {
 	ID       int64        `json:"id"`

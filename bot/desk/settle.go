@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync/atomic"
 	"time"
 
@@ -97,14 +98,20 @@ func (r *round) repost(ctx context.Context, tx *sqldb.Tx, post chat.Post) error 
 }
 
 func (r *round) park(ctx context.Context, tx *sqldb.Tx, head row, why error) error {
-	r.Log.Error("a message is parked and waits for somebody to decide", "id", head.id, "key", head.post.Key, "to", head.post.To, "error", why)
+	r.Log.Error("a message is parked and waits for somebody to decide", "id", head.id, "key", head.post.Key, "network", head.post.To.Network(), "error", unaddressed(why))
 	return mark(ctx, tx, head.id, change{state: "parked", problem: why})
 }
 
 func (r *round) drop(ctx context.Context, tx *sqldb.Tx, head row, why error) error {
-	r.Log.Info("a message is dropped", "id", head.id, "key", head.post.Key, "to", head.post.To, "reason", why)
+	r.Log.Info("a message is dropped", "id", head.id, "key", head.post.Key, "network", head.post.To.Network(), "reason", unaddressed(why))
 	return mark(ctx, tx, head.id, change{state: "dropped", problem: why})
 }
+
+// An address is left out of the log, beside the key of a message about a question: whoever reads the log must not learn
+// who asked. It stands in the row.
+var address = regexp.MustCompile(`\b[a-z]+:[^\s:/]\S*`)
+
+func unaddressed(err error) string { return address.ReplaceAllString(err.Error(), "(an address)") }
 
 // A change is what becomes of a row.
 type change struct {

@@ -59,15 +59,22 @@ func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...s
 	return said
 }
 
-// serves runs serve until the test ends, once it is ready, and wants it to end well. It gives the file
-// that is served, which is as fresh gives it.
+// serves runs serve on a file as fresh gives it, and gives the file.
 func serves(t *testing.T, network string, fresh func(*testing.T) string) (file string) {
 	t.Helper()
+	file = fresh(t)
+	servesFile(t, file, network)
+	return file
+}
+
+// servesFile runs serve until the test ends, once it is ready, and wants it to end well.
+func servesFile(t *testing.T, file string, networks ...string) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: fresh(t)}
+	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: file}
 	config := filepath.Join(t.TempDir(), "signpost.toml")
 	status := fmt.Sprintf("127.0.0.1:%d", freePair(t))
-	text := fmt.Sprintf("listen = %q\n[%s]\n", status, network)
+	text := fmt.Sprintf("listen = %q\n[%s]\n", status, strings.Join(networks, "]\n["))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -83,13 +90,12 @@ func serves(t *testing.T, network string, fresh func(*testing.T) string) (file s
 		if answer, err := http.Get("http://" + status + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
-				return a.file
+				return
 			}
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatal("serve is not ready")
-	return ""
 }
 
 func call(t *testing.T, method, url string, body any) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -48,13 +49,19 @@ func serve(t *testing.T, file string, networks ...*network) *serving {
 
 func tryServe(t *testing.T, file string, networks ...*network) (*serving, error) {
 	t.Helper()
-	a := &app{streams: streams{err: t.Output()}, file: file, words: true}
+	return tryServeTo(t, t.Output(), serveLog(t.Output()), file, networks...)
+}
+
+// tryServeTo writes what the parts log to one place, and what serve logs to another.
+func tryServeTo(t *testing.T, to io.Writer, log *slog.Logger, file string, networks ...*network) (*serving, error) {
+	t.Helper()
+	a := &app{streams: streams{err: to}, file: file, words: true}
 	o, err := a.open(t.Context())
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &serving{server: newServer(a, o, serveLog(t.Output()), networks), t: t}
+	s := &serving{server: newServer(a, o, log, networks), t: t}
 	s.listen, s.learns = "", false
 	ended := make(chan error, 1)
 	started := make(chan struct{})
