@@ -89,3 +89,21 @@ func (b *Base) Learnt(ctx context.Context) (Learnt, error) {
 	}
 	return LearntThis, nil
 }
+
+// Untaught gives bases that learnt without a part of the golden questions each, so that these can be asked as if they were
+// new: the i-th golden question is new to the i % len-th base. They are for asking only, and stay as the base is now. Where
+// nothing was learnt from golden questions it is the base itself, alone.
+func (b *Base) Untaught() []*Base {
+	s := b.Snapshot()
+	if len(s.weights.Without) == 0 {
+		return []*Base{b}
+	}
+	bases := make([]*Base, len(s.weights.Without))
+	for i, models := range s.weights.Without {
+		part := *s
+		part.index = s.index.WithModels(models)
+		bases[i] = &Base{db: b.db, asides: b.asides, model: b.model}
+		bases[i].snapshot.Store(&part)
+	}
+	return bases
+}

@@ -31,8 +31,8 @@ func (a *app) evalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "eval [QUESTIONS.jsonl]", Short: "Measure how well questions find their entries",
 		Long: "Ask every question of a file and compare with the right entry. Rows are {\"text\", \"slug\" or null, \"prev\"?, \"also\"?, \"kind\"?};\n" +
-			"with --safety they are {\"text\", \"expect\"} and the stops are measured. Without a file the saved questions are asked, and the\n" +
-			"exit code is 1 when more of the answers are wrong than the error budget allows.\n\n" +
+			"with --safety they are {\"text\", \"expect\"} and the stops are measured. Without a file the saved questions are asked, each as if\n" +
+			"nothing had been learnt from it, and the exit code is 1 when more of the answers are wrong than the error budget allows.\n\n" +
 			"With --train the matcher is measured by itself: rows are {\"text\", \"label\"}, the labels of the training rows become the entries\n" +
 			"of a throw-away base, and no question of --oos has an answer in it.",
 		Example: "  signpost eval\n  signpost eval questions.jsonl\n  signpost eval --damage 0.3 questions.jsonl\n  signpost eval --safety safety.jsonl --json\n" +
@@ -93,15 +93,15 @@ func (a *app) eval(o opened, f evalFlags, args []string, build time.Duration) er
 	if err != nil {
 		return err
 	}
-	result := evaluate(o, rows, f.damage, newProgress(a.err, "asked", len(rows)))
+	result := evaluate([]opened{o}, rows, f.damage, newProgress(a.err, "asked", len(rows)))
 	result.BuildMS = build.Milliseconds()
 	return a.printEval(result, f.json)
 }
 
-// evalGolden asks the saved questions. Too many wrong answers are an error.
+// evalGolden asks the saved questions, each of a base that did not learn from it. Too many wrong answers are an error.
 func (a *app) evalGolden(o opened, f evalFlags, build time.Duration) error {
 	rows := goldenRows(o.base.Snapshot())
-	result := evaluate(o, rows, f.damage, newProgress(a.err, "asked", len(rows)))
+	result := evaluate(untaught(o), rows, f.damage, newProgress(a.err, "asked", len(rows)))
 	result.BuildMS = build.Milliseconds()
 	if err := a.printEval(result, f.json); err != nil {
 		return err
@@ -110,6 +110,15 @@ func (a *app) evalGolden(o opened, f evalFlags, build time.Duration) error {
 		fmt.Fprintln(a.out, "\nThere are no saved questions yet; signpost fit adds them.")
 	}
 	return result.overBudget(bot.ErrorBudget)
+}
+
+// untaught opens the base as it is without what it learnt from each part of the saved questions: see Base.Untaught.
+func untaught(o opened) []opened {
+	var parts []opened
+	for _, base := range o.base.Untaught() {
+		parts = append(parts, opened{db: o.db, base: base, bot: bot.New(bot.Config{DB: o.db, Base: base})})
+	}
+	return parts
 }
 
 func goldenRows(base *knowledge.Snapshot) []evalRow {
@@ -246,17 +255,19 @@ func (v *verdicts) toShares() {
 	}
 }
 
-// evaluate asks every row, with typos. Rows whose entry the base lacks are skipped.
-func evaluate(o opened, rows []evalRow, typos damage, p *progress) evalResult {
-	t := newTally(o.base.Snapshot())
-	for _, row := range rows {
+// evaluate asks every row, with typos: the i-th of the i % len-th of some bases that differ in what they learnt alone. Rows
+// whose entry the base lacks are skipped.
+func evaluate(bases []opened, rows []evalRow, typos damage, p *progress) evalResult {
+	t := newTally(bases)
+	for i, row := range rows {
 		p.step()
 		if row.Slug != nil && !t.has(*row.Slug) {
 			t.Skipped++
 			continue
 		}
+		t.part = i % len(bases)
 		started := time.Now()
-		d := o.bot.Consider(knowledge.Question{Text: typos.to(row.Text), Before: bot.Masked(row.Prev)})
+		d := bases[t.part].bot.Consider(knowledge.Question{Text: typos.to(row.Text), Before: bot.Masked(row.Prev)})
 		t.took = append(t.took, time.Since(started))
 		if row.Slug == nil {
 			t.outOfScope(row.Kind, d)

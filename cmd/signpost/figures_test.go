@@ -73,7 +73,7 @@ func TestCalibrationError(t *testing.T) {
 func TestBudgetCosts(t *testing.T) {
 	shared := graded{probability: 0.99, right: true, inScope: true} // offered, never answered
 	all := []graded{in(0.9), in(0.8), bad(0.7), out(0.75), in(0.2), shared}
-	got := budgetCosts([]float64{0.95, 0.7}, all, 10)
+	got := budgetCosts([]gradedPart{{from: []float64{0.95, 0.7}, rows: all}}, 10)
 	want := []budgetCost{{1, 0.95, 0, 0, 0}, {2, 0.7, 0.3, 0.2, 0.5}}
 	for i := range want {
 		if got[i] != want[i] {

@@ -89,7 +89,7 @@ func (a *app) learnBoth(ctx context.Context, base *knowledge.Base) error {
 
 func (a *app) fitFigure(o opened, learnt knowledge.Learnt) fitFigure {
 	rows := goldenRows(o.base.Snapshot())
-	r := evaluate(o, rows, damage{}, newProgress(a.err, "asked", len(rows)))
+	r := evaluate([]opened{o}, rows, damage{}, newProgress(a.err, "asked", len(rows)))
 	return fitFigure{
 		Learnt: learnt, AnswerFrom: o.base.Snapshot().AnswerFrom(bot.ErrorBudget),
 		Answered: r.KnownRight + r.KnownWrong, Wrong: float64(r.wrong) / float64(max(r.given, 1)),

@@ -18,26 +18,35 @@ type budgetCost struct {
 	Wrong      float64 `json:"wrong"`       // share of all answers given that is wrong; to questions that nothing answers, too
 }
 
-// budgetCosts looks at the same questions at the threshold of each budget: from[0] is that of 1 in 100. n is how many of
-// the questions have a right answer.
-func budgetCosts(from []float64, all []graded, n int) []budgetCost {
-	costs := make([]budgetCost, len(from))
-	for i, threshold := range from {
-		answered, right, given := 0, 0, 0
-		for _, g := range all {
-			if !g.found || g.probability < threshold {
-				continue
-			}
-			given++
-			if g.inScope {
-				answered++
-			}
-			if g.right {
-				right++
+// gradedPart are questions put to a base that answers from[0] on for a budget of 1 in 100, and so on.
+type gradedPart struct {
+	from []float64
+	rows []graded
+}
+
+// budgetCosts looks at the same questions at the threshold of each budget. n is how many of them have a right answer. Of
+// several thresholds the mean is given.
+func budgetCosts(parts []gradedPart, n int) []budgetCost {
+	costs := make([]budgetCost, len(parts[0].from))
+	for i := range costs {
+		answered, right, given, from := 0, 0, 0, 0.0
+		for _, part := range parts {
+			from += part.from[i] / float64(len(parts))
+			for _, g := range part.rows {
+				if !g.found || g.probability < part.from[i] {
+					continue
+				}
+				given++
+				if g.inScope {
+					answered++
+				}
+				if g.right {
+					right++
+				}
 			}
 		}
 		share := func(count, of int) float64 { return float64(count) / float64(max(of, 1)) }
-		costs[i] = budgetCost{i + 1, threshold, share(answered, n), share(right, n), share(given-right, given)}
+		costs[i] = budgetCost{i + 1, from, share(answered, n), share(right, n), share(given-right, given)}
 	}
 	return costs
 }

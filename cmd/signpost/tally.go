@@ -16,12 +16,13 @@ type tally struct {
 	known      map[string]*knowledge.Entry // what the base can answer with, by slug; nil by the reason of an aside
 	unsureRows int
 	took       []time.Duration
-	graded     []graded // rows that were matched, neither an aside nor a stop
-	from       []float64
+	parts      []gradedPart // rows that were matched, neither an aside nor a stop
+	part       int          // that the row at hand belongs to
 }
 
-func newTally(base *knowledge.Snapshot) *tally {
-	t := &tally{known: map[string]*knowledge.Entry{}}
+func newTally(bases []opened) *tally {
+	base := bases[0].base.Snapshot()
+	t := &tally{known: map[string]*knowledge.Entry{}, parts: make([]gradedPart, len(bases))}
 	t.OutOfScope.ByKind = map[string]*verdicts{}
 	t.ByStrand, t.ByAudience = map[string]*check.Found{}, map[string]*check.Found{}
 	for _, reason := range base.AsideReasons() {
@@ -30,8 +31,10 @@ func newTally(base *knowledge.Snapshot) *tally {
 	for _, e := range base.Entries("") {
 		t.known[e.Slug] = e
 	}
-	for budget := range mostBudget {
-		t.from = append(t.from, base.AnswerFrom(budget+1))
+	for i, o := range bases {
+		for budget := range mostBudget {
+			t.parts[i].from = append(t.parts[i].from, o.base.Snapshot().AnswerFrom(budget+1))
+		}
 	}
 	return t
 }
@@ -62,7 +65,7 @@ func (t *tally) grade(d bot.Decision, inScope, right bool) {
 	if len(d.Matches) > 0 {
 		g.probability = d.Matches[0].Probability
 	}
-	t.graded = append(t.graded, g)
+	t.parts[t.part].rows = append(t.parts[t.part].rows, g)
 }
 
 // inScope counts a row that has a right answer. A row about the bot itself is right when the aside's reason is its slug.
@@ -138,8 +141,12 @@ func (t *tally) result() evalResult {
 	for _, v := range t.OutOfScope.ByKind {
 		v.toShares()
 	}
-	t.ECE = calibrationError(t.graded)
-	t.Budgets = budgetCosts(t.from, t.graded, t.N)
+	var all []graded
+	for _, part := range t.parts {
+		all = append(all, part.rows...)
+	}
+	t.ECE = calibrationError(all)
+	t.Budgets = budgetCosts(t.parts, t.N)
 	slices.Sort(t.took)
 	t.P50, t.P99 = percentile(t.took, 50), percentile(t.took, 99)
 	return t.evalResult

@@ -2,6 +2,12 @@
 //
 // Start from [Analyse], which reads a document, and [NewIndex]; ask with [Index.Match]; after a change take [Index.With].
 // [Fit] learns the [Weights] from the documents themselves. What a hit is made of is in signal.go.
+//
+// Small bases and large go by one rule. With fewer than 100 phrasings and saved questions to learn from, the default weights
+// stand: they were learnt on small bases too, of two entries with one phrasing each and more, so that a base answers its own
+// phrasings from the first entry on. Fewer than 200 phrasings beyond the first of their entry leave the [Space] out. However
+// many documents there are, only those that come nearest by words or by meaning are looked at closely, and no more than
+// some thousand phrasings are learnt from.
 package match
 
 import "strings"
@@ -57,7 +63,7 @@ func (d Doc) Texts() []string {
 	return append([]string{d.Title}, d.Phrasings...)
 }
 
-// Doc is what was analysed.
+// Doc is what was analysed, but for the answer.
 func (d *Document) Doc() Doc { return d.doc }
 
 // ID is the id of the Doc that was analysed.

@@ -38,9 +38,10 @@ const (
 	leastAsked = 100
 )
 
-// Fit learns the weights from a base itself: each phrasing is left out and must still find its document; and where its
-// document is taken away altogether, nothing must be answered. Saved questions count most, where there are enough. The same
-// corpus gives the same weights. A base of fewer than leastHeld phrasings keeps the defaults.
+// Fit learns the weights from a base itself: each phrasing is left out and must still find its document; where its
+// document is taken away altogether, or the question is one of everyday life, nothing must be answered. Saved questions
+// count most, where there are enough. The same corpus gives the same weights. A base of fewer than leastHeld phrasings
+// keeps the defaults.
 func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights, error) {
 	w := DefaultWeights()
 	var spread *spread
@@ -73,13 +74,21 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 	if err := errors.Join(failed[:]...); err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
-	w.learn(slices.Concat(samples[:]...), c.Vector != nil)
+	trials := slices.Concat(samples[:]...)
+	w.learn(trials, c.Vector != nil)
+	w.learnWithout(trials, c.Vector != nil)
 	return w, nil
 }
 
 // learn fits both models to the trials, if there are enough of them.
 func (w *Weights) learn(trials []trial, meaning bool) {
-	if len(trials) < leastHeld {
+	own := 0
+	for _, t := range trials {
+		if !t.everyday {
+			own++
+		}
+	}
+	if own < leastHeld {
 		return
 	}
 	var wait sync.WaitGroup
@@ -90,11 +99,28 @@ func (w *Weights) learn(trials []trial, meaning bool) {
 	wait.Wait()
 }
 
+// SavedParts is into how many parts the saved questions are cut for Weights.Without: the i-th is in part i % SavedParts.
+const SavedParts = 4
+
+// learnWithout fits the models again without each part of the saved questions in turn.
+func (w *Weights) learnWithout(trials []trial, meaning bool) {
+	if !slices.ContainsFunc(trials, func(t trial) bool { return t.saved }) {
+		return
+	}
+	w.Without = make([]Models, SavedParts)
+	for part := range w.Without {
+		others := DefaultWeights()
+		others.learn(slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return t.saved && t.part == part }), meaning)
+		w.Without[part] = others.Models
+	}
+}
+
 // trial is a question that was put to an index, with the candidates it found.
 type trial struct {
+	question
 	words, meaning []option
 	answered       bool // some document answers it
-	asked          bool // a saved question
+	facts          facts
 }
 
 // option is a candidate, by which models learn: what they need of a Hit, since there are hundreds of thousands.
@@ -103,25 +129,22 @@ type option struct {
 	right   bool
 }
 
-// trials puts the phrasings of one fold to an index without them; the last fold puts the saved questions to the whole.
+// trials puts the questions of a fold to its index.
 func (c *Corpus) trials(ctx context.Context, fold int, space *Space) ([]trial, error) {
 	index := c.index(fold, space)
-	questions := c.Asked
-	if fold < folds {
-		questions = sample(c.held(fold), mostHeld/folds)
-	}
+	questions := c.questions(fold)
 	out := make([]trial, len(questions))
 	for i, asked := range questions {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		t := trial{answered: len(asked.Right) > 0, asked: fold == folds}
+		t := trial{question: asked, answered: len(asked.Right) > 0}
 		q := Query{Text: asked.Text, Before: asked.Before}
-		t.words = index.tryOut(q, asked.Right)
+		t.words, t.facts = index.tryOut(q, asked.Right)
 		if c.Vector != nil {
 			v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
 			q.Vector = &v
-			t.meaning = index.tryOut(q, asked.Right)
+			t.meaning, _ = index.tryOut(q, asked.Right)
 		}
 		out[i] = t
 	}
@@ -136,23 +159,27 @@ func (x *Index) Meant(text, before string, real func(word string) bool) string {
 	return x.Repair(text, real)
 }
 
-// tryOut gives all candidates with their signals, by id.
-func (x *Index) tryOut(q Query, right []string) []option {
+// tryOut gives all candidates with their signals, by id, and what the question shows.
+func (x *Index) tryOut(q Query, right []string) ([]option, facts) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	hits := x.candidates(q, x.ask(q), s)
+	a := x.ask(q)
+	hits := x.candidates(q, a, s)
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.ID, b.ID) })
 	options := make([]option, len(hits))
 	for i, h := range hits {
 		options[i] = option{h.Signals, slices.Contains(right, h.ID)}
 	}
-	return options
+	return options, a.facts()
 }
 
-// index is the index of a fold: every document without the phrasings held out in it.
+// index is the index of a fold: what is left of every document that is not taken away.
 func (c *Corpus) index(fold int, space *Space) *Index {
-	analysed := make([]*Document, len(c.Docs))
+	var analysed []*Document
 	for i, d := range c.Docs {
+		if c.isGone(i, fold) {
+			continue
+		}
 		left := d
 		left.Phrasings = nil
 		for j, p := range d.Phrasings {
@@ -160,34 +187,17 @@ func (c *Corpus) index(fold int, space *Space) *Index {
 				left.Phrasings = append(left.Phrasings, p)
 			}
 		}
-		analysed[i] = Analyse(left, c.Glossary)
-		if c.Vector == nil {
-			continue
+		document := Analyse(left, c.Glossary)
+		if c.Vector != nil {
+			var vectors []Vector // of one document at a time: those of all would take much memory
+			for _, text := range left.Texts() {
+				vectors = append(vectors, c.Vector(text))
+			}
+			document = document.WithVectors(vectors, space)
 		}
-		var vectors []Vector // of one document at a time: those of all would take much memory
-		for _, text := range left.Texts() {
-			vectors = append(vectors, c.Vector(text))
-		}
-		analysed[i] = analysed[i].WithVectors(vectors, space)
+		analysed = append(analysed, document)
 	}
 	w := DefaultWeights()
 	w.Space = space
 	return w.NewIndex(analysed, c.Glossary)
-}
-
-// isHeld reports whether a phrasing is left out in a fold. The only phrasing of a document is never left out.
-func isHeld(d Doc, phrasing, fold int) bool {
-	return phrasing%folds == fold && (len(d.Phrasings) > 1 || d.Title != "")
-}
-
-func (c *Corpus) held(fold int) []Labelled {
-	var held []Labelled
-	for _, d := range c.Docs {
-		for j, p := range d.Phrasings {
-			if isHeld(d, j, fold) {
-				held = append(held, Labelled{Text: p, Right: []string{d.ID}})
-			}
-		}
-	}
-	return held
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -70,6 +71,13 @@ func (x *Index) With(docs []*Document) *Index {
 		parts = append(parts, newPart(fresh, x.weights.Space))
 	}
 	return x.weights.index(x.glossary, parts, kept)
+}
+
+// WithModels gives an index of the same documents with other models.
+func (x *Index) WithModels(models Models) *Index {
+	w := *x.weights
+	w.Models = models
+	return w.NewIndex(slices.DeleteFunc(slices.Clone(x.docs), func(d *Document) bool { return d == nil }), x.glossary)
 }
 
 // index joins parts. kept says which documents of the first still stand; nil means all.
@@ -144,7 +152,7 @@ func (x *Index) weigh(gone []*Document) {
 	}
 	for i, p := range x.parts {
 		for _, filler := range fillerTerms {
-			if id, ok := p.ids[filler]; ok {
+			if id, ok := p.ids.id(filler); ok {
 				x.idf[i][id] *= fillerShare
 			}
 		}
@@ -176,13 +184,14 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 		for _, t := range d.terms {
 			if !seen[t] {
 				seen[t] = true
-				counts[0][frozen.ids[t]]--
+				id, _ := frozen.ids.id(t)
+				counts[0][id]--
 			}
 		}
 	}
 	for i, p := range x.parts[1:] {
-		for t, id := range p.ids {
-			if old, ok := frozen.ids[t]; ok {
+		for id, t := range p.ids.terms {
+			if old, ok := frozen.ids.id(t); ok {
 				counts[0][old] += counts[i+1][id]
 				counts[i+1][id] = counts[0][old]
 			}

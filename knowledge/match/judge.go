@@ -2,11 +2,18 @@ package match
 
 import "math"
 
-// Weights say how much each signal counts, without and with vectors.
+// Weights say how much each signal counts.
 type Weights struct {
-	Words   Model
-	Meaning Model
-	Space   *Space // nil where there are too few phrasings, or no vectors
+	Models
+	Space *Space // nil where there are too few phrasings, or no vectors
+	// Without are the models learnt without each of the SavedParts parts of the saved questions, so that these can be asked
+	// as if they were new; nil where none are saved.
+	Without []Models
+}
+
+// Models are those without and with vectors.
+type Models struct {
+	Words, Meaning Model
 }
 
 // A Model turns signals into a score and the score of the best into a probability.
@@ -14,16 +21,30 @@ type Model struct {
 	// Rank weighs the signals: the score is their sum, and exp(score) is proportional to the chance of being the right one
 	// of the candidates (conditional logit, McFadden 1974).
 	Rank [signalCount]float64
-	// Judge weighs the evidence that the best candidate is right at all (logistic regression).
-	Judge [evidenceCount]float64
+	// Scope weighs the evidence that any document answers the question, Judge the evidence that it is the best candidate
+	// if one does. They are two logistic regressions, for what tells a question from elsewhere (how near the nearest
+	// document is) is not what tells two like documents apart (how far the second is).
+	Scope, Judge [evidenceCount]float64
+	// Temper makes the product of the two a probability: it is drawn towards the middle, for both are drawn to nothing
+	// while they are learnt. A line on its logarithmic odds, first the constant (Platt 1999).
+	Temper [2]float64
 	// Budgets lists, for an error budget of 0, 1, 2 ... in 100, from which probability on to answer.
 	Budgets []float64
 }
 
-// evidence is what the judge looks at. See evidenceOf.
+// evidence is what Scope and Judge look at.
 type evidence [evidenceCount]float64
 
-const evidenceCount = 9
+// The evidence.
+const (
+	byAlways  = iota                   // 1
+	byShare                            // log of the best candidate's share of all
+	byLead                             // its lead over the second
+	bySignals                          // its signals, one after the other
+	byUnknown = iota - 1 + signalCount // share of the question's weight in words that the base lacks
+	byTold                             // log of how many words say what it is about
+	evidenceCount
+)
 
 // preferredBonus is what being written for the asker's role adds to a score: it decides between equals.
 const preferredBonus = 0.3
@@ -69,7 +90,7 @@ func (m *Model) worth(signals *Signals) float64 {
 
 // judge gives every hit, sorted best first, its probability. Those after the best have the best's, less by how far their
 // score is below.
-func (m *Model) judge(hits []Hit) {
+func (m *Model) judge(hits []Hit, f facts) {
 	if len(hits) == 0 {
 		return
 	}
@@ -77,16 +98,45 @@ func (m *Model) judge(hits []Hit) {
 	for i, h := range hits {
 		scores[i] = h.Score
 	}
-	e := evidenceOf(scores, 0, hits[0].Signals)
-	best := logistic(dot64(m.Judge[:], e[:]))
+	best := m.probability(evidenceOf(scores, 0, hits[0].Signals, f))
 	for i, h := range hits {
 		hits[i].Probability = best * math.Exp(h.Score-hits[0].Score)
 	}
 }
 
-// evidenceOf collects what speaks for the best of the candidates: its share among them, its lead over the second, and its
-// signals.
-func evidenceOf(scores []float64, best int, signals Signals) evidence {
+// probability is that of a document answering and the best candidate being it.
+func (m *Model) probability(e evidence) float64 {
+	return logistic(m.Temper[0] + m.Temper[1]*m.odds(e))
+}
+
+// odds are the logarithmic odds of both together, before Temper.
+func (m *Model) odds(e evidence) float64 {
+	p := logistic(dot64(m.Scope[:], e[:])) * logistic(dot64(m.Judge[:], e[:]))
+	return math.Log((p + leastOdds) / (1 - p + leastOdds))
+}
+
+// leastOdds keeps odds finite.
+const leastOdds = 1e-9
+
+// facts are what a question shows whichever documents it finds.
+type facts struct{ unknown, told float64 }
+
+func (a *asked) facts() facts {
+	known, told := float32(0), 0
+	for _, t := range a.terms {
+		known += t.weight
+	}
+	for _, w := range a.words {
+		if !fillers[w.now] {
+			told++
+		}
+	}
+	return facts{unknown: 1 - float64(known/(a.total+tiny)), told: math.Log1p(float64(told))}
+}
+
+// evidenceOf collects what speaks for the best of the candidates: its share among them, its lead over the second, its
+// signals, and what the question shows by itself.
+func evidenceOf(scores []float64, best int, signals Signals, f facts) evidence {
 	sum, lead := 0.0, mostLead
 	for i, score := range scores {
 		sum += math.Exp(score - scores[best])
@@ -94,9 +144,9 @@ func evidenceOf(scores []float64, best int, signals Signals) evidence {
 			lead = min(lead, scores[best]-score)
 		}
 	}
-	e := evidence{1, -math.Log(sum), lead / mostLead}
+	e := evidence{byAlways: 1, byShare: -math.Log(sum), byLead: lead / mostLead, byUnknown: f.unknown, byTold: f.told}
 	for i, signal := range signals {
-		e[3+i] = float64(signal)
+		e[bySignals+i] = float64(signal)
 	}
 	return e
 }
@@ -114,19 +164,26 @@ func dot64(a, b []float64) float64 {
 	return sum
 }
 
-// DefaultWeights are for a base that has not been fitted, or is too small to be: they were fitted on the starter base and
-// hold well for others of its kind.
+// DefaultWeights are for a base that has not been fitted, or is too small to be. They were fitted on the starter base and, as
+// much, on small parts of it and of two public collections (2 to 50 entries, 1 to 4 phrasings each, their training files
+// only), all without a Space: see docs/matching.md.
 func DefaultWeights() *Weights {
-	return &Weights{
+	return &Weights{Models: Models{
 		Words: Model{
-			Rank:    [signalCount]float64{20.2, 4.3, 4.4},
-			Judge:   [evidenceCount]float64{-0.29, 1.05, 4.25, 0.30, -0.50, 1.62},
-			Budgets: []float64{0.99, 0.98, 0.95, 0.91, 0.84, 0.81, 0.77, 0.73, 0.70, 0.64, 0.61},
+			Rank:   [signalCount]float64{20.2, 4.3, 4.4},
+			Scope:  [evidenceCount]float64{-0.77, 0.10, 1.18, 1.14, 1.02, 2.16, 0, 0, 0, -0.71, 0.45},
+			Judge:  [evidenceCount]float64{-0.81, 0.85, 1.80, 1.06, 0.24, 1.45, 0, 0, 0, 0, 0.49},
+			Temper: [2]float64{0.62, 1.17},
+			Budgets: []float64{0.99, 0.96, 0.93, 0.90, 0.86, 0.83, 0.80, 0.78, 0.76, 0.72, 0.70, 0.68, 0.65, 0.62, 0.60, 0.57, 0.55,
+				0.52, 0.49, 0.46, 0.43},
 		},
 		Meaning: Model{
-			Rank:    [signalCount]float64{11.5, 1.7, 0, 9.2, 0.8, 7.4},
-			Judge:   [evidenceCount]float64{-0.61, 1.35, 3.85, 1.87, -0.49, -1.30, 1.72, -0.27, -0.63},
-			Budgets: []float64{0.99, 0.97, 0.94, 0.89, 0.82, 0.79, 0.75, 0.70, 0.66, 0.60, 0.56},
+			Rank:   [signalCount]float64{12.2, 0, 0, 7.1, 9.2},
+			Scope:  [evidenceCount]float64{-1.05, 0.30, 1.35, 0.69, 0.57, 0.71, 1.39, 1.36, 0, -0.46, 0.17},
+			Judge:  [evidenceCount]float64{-0.08, 0.99, 1.87, 0.72, 0.32, 0.46, 0.59, 0.38, 0, 0, 0.18},
+			Temper: [2]float64{0.67, 1.13},
+			Budgets: []float64{0.99, 0.96, 0.92, 0.89, 0.85, 0.82, 0.80, 0.77, 0.75, 0.73, 0.70, 0.67, 0.63, 0.59, 0.56, 0.52, 0.49,
+				0.44, 0.39, 0.35, 0.31},
 		},
-	}
+	}}
 }

@@ -2,24 +2,18 @@ package match
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
-// Gradient descent with momentum: a dozen weights and some thousand trials need nothing finer.
 const (
-	rankRounds  = 300
-	rankStep    = 1.0
-	judgeRounds = 2000
-	judgeStep   = 0.5
-	momentum    = 0.9
-	judgeDecay  = 1e-4 // L2
 	// askedShare is the weight of all saved questions together, where there are enough of them.
 	askedShare = 0.6
-	// nothingShare is the share of questions that no document answers, as bases of this kind meet it: one in ten. Phrasings
-	// get theirs by taking the right document away in every so many trials.
-	nothingShare = 0.1
-	withoutEvery = 9
+	// nothingShare is the share of questions that no document answers, as bases of this kind meet it.
+	nothingShare = 0.05
+	// scopeNothing is their share while learning how to tell them.
+	scopeNothing = 0.3
+	// everydayShare is the weight of the everyday questions.
+	everydayShare = 0.03
 )
 
 // learn fits rank, then judge, then budgets.
@@ -29,155 +23,131 @@ func (m *Model) learn(trials []trial, options func(*trial) []option) {
 	m.learnJudge(m.verdicts(trials, weight, options))
 }
 
-// weights gives every trial its weight; they add up to one.
+// weights gives every trial its weight, by its sort.
 func weights(trials []trial) []float64 {
-	var held, answered, nothing float64
+	var count [sorts]float64
 	for _, t := range trials {
-		switch {
-		case !t.asked:
-			held++
-		case t.answered:
-			answered++
-		default:
-			nothing++
-		}
+		count[t.sort()]++
 	}
 	share := askedShare
-	if answered < leastAsked {
-		share = answered / (answered + held)
+	if n := count[savedAnswered]; n < leastAsked {
+		share = n / (n + count[heldAnswered])
+	}
+	whole := [sorts]float64{
+		heldAnswered: (1 - share) * (1 - nothingShare), heldNothing: (1 - share) * nothingShare,
+		savedAnswered: share * (1 - nothingShare), savedNothing: share * nothingShare,
+		fromElsewhere: everydayShare,
 	}
 	out := make([]float64, len(trials))
 	for i, t := range trials {
-		switch {
-		case !t.asked:
-			out[i] = (1 - share) / held
-		case t.answered:
-			out[i] = share * (1 - nothingShare) / answered
-		default:
-			out[i] = share * nothingShare / nothing
-		}
+		out[i] = whole[t.sort()] / count[t.sort()]
 	}
 	return out
 }
 
-// learnRank climbs the likelihood of the right document among the candidates.
-func (m *Model) learnRank(trials []trial, weight []float64, options func(*trial) []option) {
-	var speed [signalCount]float64
-	var room []float64
-	for range rankRounds {
-		var gradient [signalCount]float64
-		for i := range trials {
-			room = m.addGradient(&gradient, options(&trials[i]), weight[i], room)
-		}
-		for j := range m.Rank {
-			speed[j] = momentum*speed[j] + gradient[j]
-			m.Rank[j] = max(0, m.Rank[j]+rankStep*speed[j]) // a likeness never speaks against
-		}
-	}
-}
+// Sorts of trials: a phrasing held out or a saved question, answered by a document or by nothing; and everyday questions.
+const (
+	heldAnswered = iota
+	heldNothing
+	savedAnswered
+	savedNothing
+	fromElsewhere
+	sorts
+)
 
-// leastExponent is how far below the best a candidate is so unlikely that float64 cannot tell its share from nothing.
-const leastExponent = -36
-
-// addGradient adds one trial's. p is room for the candidates' chances, given back for the next trial.
-func (m *Model) addGradient(gradient *[signalCount]float64, options []option, weight float64, p []float64) []float64 {
-	p = p[:0]
-	most := math.Inf(-1)
-	for i := range options {
-		p = append(p, m.worth(&options[i].signals))
-		most = max(most, p[i])
+func (t *trial) sort() int {
+	switch {
+	case t.everyday:
+		return fromElsewhere
+	case t.saved && t.answered:
+		return savedAnswered
+	case t.saved:
+		return savedNothing
+	case t.answered:
+		return heldAnswered
 	}
-	all, good := 0.0, 0.0
-	for i := range options {
-		if p[i] -= most; p[i] < leastExponent && !options[i].right {
-			p[i] = 0
-			continue
-		}
-		p[i] = math.Exp(p[i])
-		all += p[i]
-		if options[i].right {
-			good += p[i]
-		}
-	}
-	if good == 0 {
-		return p
-	}
-	for i := range options {
-		if p[i] == 0 {
-			continue
-		}
-		d := -p[i] / all
-		if options[i].right {
-			d += p[i] / good
-		}
-		for j, signal := range options[i].signals {
-			gradient[j] += weight * d * float64(signal)
-		}
-	}
-	return p
+	return heldNothing
 }
 
 // verdict is one best candidate: the evidence for it and whether it was right.
 type verdict struct {
-	evidence evidence
-	right    float64 // 1 or 0
-	weight   float64
+	evidence                  evidence
+	answered, right, everyday bool
+	weight                    float64
 }
 
-// verdicts ranks every trial, and some again with the right document taken away.
+// verdicts ranks every trial.
 func (m *Model) verdicts(trials []trial, weight []float64, options func(*trial) []option) []verdict {
 	var out []verdict
-	add := func(options []option, weight float64) {
-		if len(options) > 0 {
-			out = append(out, m.verdict(options, weight))
-		}
-	}
 	for i := range trials {
-		t := &trials[i]
-		add(options(t), weight[i])
-		if !t.asked && i%withoutEvery == 0 {
-			add(slices.DeleteFunc(slices.Clone(options(t)), func(o option) bool { return o.right }), weight[i])
+		if t := &trials[i]; len(options(t)) > 0 {
+			out = append(out, m.verdict(t, options(t), weight[i]))
 		}
 	}
 	return out
 }
 
 // verdict is about the best of a trial's candidates; of equals the first.
-func (m *Model) verdict(options []option, weight float64) verdict {
+func (m *Model) verdict(t *trial, options []option, weight float64) verdict {
 	scores, best := make([]float64, len(options)), 0
 	for i := range options {
 		if scores[i] = m.worth(&options[i].signals); scores[i] > scores[best] {
 			best = i
 		}
 	}
-	v := verdict{evidence: evidenceOf(scores, best, options[best].signals), weight: weight}
-	if options[best].right {
-		v.right = 1
+	return verdict{
+		evidence: evidenceOf(scores, best, options[best].signals, t.facts),
+		answered: t.answered, right: options[best].right, everyday: t.everyday, weight: weight,
 	}
-	return v
 }
 
-// learnJudge fits the logistic regression and reads the budgets off it.
-func (m *Model) learnJudge(verdicts []verdict) {
-	total := 0.0
-	for _, v := range verdicts {
-		total += v.weight
-	}
-	var speed evidence
-	for range judgeRounds {
-		var gradient evidence
-		for _, v := range verdicts {
-			miss := v.right - logistic(dot64(m.Judge[:], v.evidence[:]))
-			for j, e := range v.evidence {
-				gradient[j] += v.weight * miss * e
-			}
-		}
-		for j := range m.Judge {
-			speed[j] = momentum*speed[j] + gradient[j]/total - judgeDecay*m.Judge[j]
-			m.Judge[j] += judgeStep * speed[j]
-		}
-	}
+// learnJudge fits scope and judge and reads the budgets off them. It does so first without the everyday questions, and
+// then without those to which the base seems to have an answer: one about the weather may well have one.
+func (m *Model) learnJudge(all []verdict) {
+	own := slices.DeleteFunc(slices.Clone(all), func(v verdict) bool { return v.everyday })
+	m.fitJudge(own)
+	m.fitJudge(slices.DeleteFunc(slices.Clone(all), func(v verdict) bool { return v.everyday && m.probability(v.evidence) > 0.5 }))
+}
+
+func (m *Model) fitJudge(verdicts []verdict) {
+	m.Scope = logit(balanced(verdicts), scopeRidge, func(v *verdict) (use, yes bool) { return true, v.answered })
+	m.Judge = logit(verdicts, judgeRidge, func(v *verdict) (use, yes bool) { return v.answered, v.right })
+	m.temper(verdicts)
 	m.Budgets = m.budgets(verdicts)
+}
+
+// balanced gives questions without an answer scopeNothing of the weight, so that much is learnt from few. Temper sets right
+// how often they come.
+func balanced(verdicts []verdict) []verdict {
+	answered, nothing := 0.0, 0.0
+	for _, v := range verdicts {
+		if v.answered {
+			answered += v.weight
+		} else {
+			nothing += v.weight
+		}
+	}
+	out := slices.Clone(verdicts)
+	for i := range out {
+		if out[i].answered {
+			out[i].weight *= (1 - scopeNothing) / answered
+		} else {
+			out[i].weight *= scopeNothing / nothing
+		}
+	}
+	return out
+}
+
+// temper fits the line on the odds, by regression on them alone.
+func (m *Model) temper(verdicts []verdict) {
+	m.Temper = [2]float64{0, 1}
+	odds := make([]verdict, len(verdicts))
+	for i, v := range verdicts {
+		odds[i] = v
+		odds[i].evidence = evidence{byAlways: 1, byShare: m.odds(v.evidence)}
+	}
+	line := logit(odds, temperRidge, func(v *verdict) (use, yes bool) { return true, v.right })
+	m.Temper = [2]float64{line[byAlways], line[byShare]}
 }
 
 // mostBudget is the largest error budget, in 100 answers, that a threshold is kept for.
@@ -185,10 +155,13 @@ const mostBudget = 20
 
 // budgets finds, for each budget, the lowest probability from which on no more than that share of answers was wrong.
 func (m *Model) budgets(verdicts []verdict) []float64 {
-	type judged struct{ p, right, weight float64 }
+	type judged struct{ p, wrong, weight float64 }
 	all := make([]judged, len(verdicts))
 	for i, v := range verdicts {
-		all[i] = judged{logistic(dot64(m.Judge[:], v.evidence[:])), v.right, v.weight}
+		all[i] = judged{m.probability(v.evidence), v.weight, v.weight}
+		if v.right {
+			all[i].wrong = 0
+		}
 	}
 	slices.SortFunc(all, func(a, b judged) int { return cmp.Compare(b.p, a.p) })
 	out := make([]float64, mostBudget+1)
@@ -198,7 +171,7 @@ func (m *Model) budgets(verdicts []verdict) []float64 {
 	answered, wrong := 0.0, 0.0
 	for _, j := range all {
 		answered += j.weight
-		wrong += j.weight * (1 - j.right)
+		wrong += j.wrong
 		for budget := range out {
 			if 100*wrong <= float64(budget)*answered {
 				out[budget] = min(out[budget], j.p)

@@ -11,7 +11,7 @@ import (
 // It is immutable.
 type part struct {
 	docs     []*Document
-	ids      map[term]int32
+	ids      dictionary
 	starts   []int32   // by term id: where its postings start; and where the last ends
 	postings []posting // by term id, then document
 	askedAt  []int32   // by document: where its asked terms start
@@ -29,7 +29,7 @@ type posting struct {
 }
 
 func newPart(docs []*Document, space *Space) *part {
-	p := &part{docs: docs, ids: map[term]int32{}}
+	p := &part{docs: docs}
 	var wait sync.WaitGroup // the terms of a large base take as long as all else
 	wait.Go(func() { p.post(p.number()) })
 	p.countLetters()
@@ -60,10 +60,8 @@ func (p *part) number() (ids, count []int32) {
 	var last []int32 // document that had the term last, plus one
 	for i, d := range p.docs {
 		for _, t := range d.terms {
-			id, ok := p.ids[t]
-			if !ok {
-				id = int32(len(count))
-				p.ids[t] = id
+			id, added := p.ids.add(t)
+			if added {
 				count, last = append(count, 0), append(last, 0)
 			}
 			if last[id] != int32(i+1) {
@@ -73,6 +71,7 @@ func (p *part) number() (ids, count []int32) {
 			ids = append(ids, id)
 		}
 	}
+	p.ids.trim()
 	return ids, count
 }
 

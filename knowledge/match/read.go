@@ -51,6 +51,7 @@ func (r *reader) read(doc Doc, glossary *Glossary) *Document {
 		d.length += r.field(system, systemWeight, true, glossary)
 	}
 	d.length += r.field(doc.Answer, answerWeight, false, glossary)
+	d.doc.Answer = "" // it is read, and others have it
 	d.terms, d.ends = slices.Clone(r.terms), slices.Clone(r.ends)
 	d.grams, d.words = r.letters(), r.vocabulary()
 	return d
@@ -64,12 +65,13 @@ func (r *reader) start() {
 	r.terms, r.ends, r.seen = r.terms[:0], r.ends[:0], r.seen[:0]
 }
 
-// field adds a field's terms and words, and gives the weight of its length. Letters count where shape is true.
+// field adds a field's terms and words, and gives the weight of its length. Letters and pairs of words count where shape
+// is true: pairs of an answer's words would be a third of all terms, and say nothing that its words do not.
 func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
 	r.split(text)
 	for i, w := range r.text {
 		r.terms = append(r.terms, w.term)
-		if i > 0 {
+		if shape && i > 0 {
 			r.terms = append(r.terms, pairAfter(r.text[i-1].pair, w.stem))
 		}
 		if w.round != r.round {

@@ -79,7 +79,7 @@ func (x *Index) Match(q Query, n int) []Hit {
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
-	model.judge(hits)
+	model.judge(hits, a.facts())
 	hits = hits[:min(n, len(hits))]
 	for i := range hits {
 		hits[i].index, hits[i].asked = x, a

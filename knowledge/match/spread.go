@@ -11,38 +11,68 @@ import (
 // is multiplied out once, not once for each fold.
 type spread struct {
 	classes []class
+	lost    [folds]*mat.SymDense     // by fold: of the documents taken away in it, what it does not hold out anyway
 	outer   [folds + 1]*mat.SymDense // by the fold that holds them out, else the last: the sum of their outer products
 }
 
 // A class is the texts of one document, summed up by the fold that holds them out; what is never held out comes last.
 type class struct {
+	gone  [folds]bool // taken away whole
 	sum   [folds + 1][]float64
 	count [folds + 1]int
 }
 
 // spread reads the vectors of the documents from which the spaces are made.
 func (c *Corpus) spread() *spread {
-	docs := sample(c.Docs, mostClasses)
-	s := &spread{classes: make([]class, len(docs))}
+	at := sample(upTo(len(c.Docs)), mostClasses)
+	s := &spread{classes: make([]class, len(at))}
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for fold := range s.outer {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			var m multiplier
-			for i, d := range docs {
-				for _, text := range textsOf(d, fold) {
-					v := c.Vector(text).Middle
-					s.classes[i].add(fold, v)
-					m.add(v)
-				}
+			var held, lost multiplier
+			for i, doc := range at {
+				s.classes[i].read(c, doc, fold, &held, &lost)
 			}
-			s.outer[fold] = m.done()
+			s.outer[fold] = held.done()
+			if fold < folds {
+				s.lost[fold] = lost.done()
+			}
 		})
 	}
 	wait.Wait()
 	return s
+}
+
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// read adds up what a fold holds out of a document, and what it loses with it.
+func (cl *class) read(c *Corpus, doc, fold int, held, lost *multiplier) {
+	for _, text := range textsOf(c.Docs[doc], fold) {
+		v := c.Vector(text).Middle
+		cl.add(fold, v)
+		held.add(v)
+	}
+	if fold == folds || !c.isGone(doc, fold) {
+		return
+	}
+	cl.gone[fold] = true
+	for other := range folds + 1 {
+		if other == fold {
+			continue
+		}
+		for _, text := range textsOf(c.Docs[doc], other) {
+			lost.add(c.Vector(text).Middle)
+		}
+	}
 }
 
 // textsOf lists the texts of a document that a fold holds out; for the last, those that none does.
@@ -98,6 +128,9 @@ func (s *spread) space(fold int) *Space {
 	var counts []int
 	spread := 0
 	for i := range s.classes {
+		if fold < folds && s.classes[i].gone[fold] {
+			continue
+		}
 		if mean, count := s.classes[i].mean(fold); count > 0 {
 			means, counts = append(means, mean), append(counts, count)
 			spread += count - 1
@@ -128,6 +161,11 @@ func (s *spread) covariance(fold int, means [][]float64, counts []int, spread in
 		if outer != nil && (i != fold || fold == folds) {
 			sum.AddSym(sum, outer)
 		}
+	}
+	if fold < folds && s.lost[fold] != nil {
+		var minus mat.SymDense
+		minus.ScaleSym(-1, s.lost[fold])
+		sum.AddSym(sum, &minus)
 	}
 	for i, mean := range means {
 		sum.SymRankOne(sum, -float64(counts[i]), mat.NewVecDense(width, mean))
