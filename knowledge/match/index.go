@@ -35,7 +35,7 @@ func NewIndex(docs []*Document, glossary *Glossary) *Index {
 // NewIndex makes an index with these weights. If they hold a Space, it is the one that the documents' vectors were placed
 // in.
 func (w *Weights) NewIndex(docs []*Document, glossary *Glossary) *Index {
-	return w.index(glossary, []*part{newPart(docs, w.Space)}, nil)
+	return w.index(glossary, []*part{newPart(docs)}, nil)
 }
 
 // maxParts is how many parts an index has at most: see With.
@@ -67,7 +67,7 @@ func (x *Index) With(docs []*Document) *Index {
 	}
 	parts := []*part{frozen}
 	if len(fresh) > 0 {
-		parts = append(parts, newPart(fresh, x.weights.Space))
+		parts = append(parts, newPart(fresh))
 	}
 	return x.weights.index(x.glossary, parts, kept)
 }

@@ -19,7 +19,6 @@ type part struct {
 	grams    []int32   // by gram id: how many documents have it
 	spelling *vocabulary
 	centres  *encoder.Table // nil unless all documents have vectors
-	places   *encoder.Table // nil without a space
 	length   float64        // of all documents
 }
 
@@ -28,13 +27,13 @@ type posting struct {
 	count float32
 }
 
-func newPart(docs []*Document, space *Space) *part {
+func newPart(docs []*Document) *part {
 	p := &part{docs: docs, ids: map[term]int32{}}
 	var wait sync.WaitGroup // the terms of a large base take as long as all else
 	wait.Go(func() { p.post(p.number()) })
 	p.countLetters()
 	p.spelling = newVocabulary(docs)
-	p.place(space)
+	p.place()
 	wait.Wait()
 	return p
 }
