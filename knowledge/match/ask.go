@@ -123,7 +123,7 @@ func (x *Index) find(t term) (found askedTerm, known bool) {
 		found.ids[i] = -1
 	}
 	for i, p := range x.parts {
-		if id, ok := p.ids[t]; ok && x.idf[i][id] > 0 {
+		if id, ok := p.ids.id(t); ok && x.idf[i][id] > 0 {
 			found.ids[i], found.idf, known = id, x.idf[i][id], true
 		}
 	}

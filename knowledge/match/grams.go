@@ -13,19 +13,8 @@ const (
 	gramBits  = 18
 )
 
-// A gram is one n-gram of a document: its id, and above it how often it occurs, in halves. Small because there are hundreds
-// to a document.
-type gram uint32
-
-// mostHalves is the most that a count can be; more say no more.
-const mostHalves = 1<<(32-gramBits) - 1
-
-func newGram(id uint32, halves uint16) gram { return gram(uint32(halves)<<gramBits | id) }
-
-func (g gram) id() uint32 { return uint32(g) & (1<<gramBits - 1) }
-
-// count is how often it occurs, damped.
-func (g gram) count() float32 { return damped[g>>gramBits] }
+// mostHalves is the most that a document's use of an n-gram can count, in halves; more say no more.
+const mostHalves = 1<<14 - 1
 
 func addHalves(a, b uint16) uint16 { return min(a+b, mostHalves) }
 
@@ -69,6 +58,46 @@ func hashRunes(h uint32, runes []rune) uint32 {
 		h = (h ^ uint32(r)) * 16777619
 	}
 	return h
+}
+
+// letters adds up the n-grams of documents, one document at a time.
+type letters struct {
+	halves []uint16 // by gram id; zero between documents
+	used   []uint32 // gram ids of the document at hand, each once
+}
+
+func newLetters() *letters { return &letters{halves: make([]uint16, 1<<gramBits)} }
+
+// of calls use with each n-gram of a document and how often it counts there, in halves. The order is the document's own.
+func (l *letters) of(d *Document, use func(id uint32, halves uint16)) {
+	words := allWords.all()
+	for rest := d.words; len(rest) > 0; {
+		id, halves, after := rest.next()
+		if halves == 0 {
+			break // from here on the answer's
+		}
+		l.add(words[id].grams, halves)
+		rest = after
+	}
+	l.flush(use)
+}
+
+func (l *letters) add(grams []uint32, halves uint16) {
+	for _, id := range grams {
+		if l.halves[id] == 0 {
+			l.used = append(l.used, id)
+		}
+		l.halves[id] = addHalves(l.halves[id], halves)
+	}
+}
+
+// flush hands out what was added up and forgets it.
+func (l *letters) flush(use func(id uint32, halves uint16)) {
+	for _, id := range l.used {
+		use(id, l.halves[id])
+		l.halves[id] = 0
+	}
+	l.used = l.used[:0]
 }
 
 // askedGram is an n-gram of a question.

@@ -144,7 +144,7 @@ func (x *Index) weigh(gone []*Document) {
 	}
 	for i, p := range x.parts {
 		for _, filler := range fillerTerms {
-			if id, ok := p.ids[filler]; ok {
+			if id, ok := p.ids.id(filler); ok {
 				x.idf[i][id] *= fillerShare
 			}
 		}
@@ -176,13 +176,14 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 		for _, t := range d.terms {
 			if !seen[t] {
 				seen[t] = true
-				counts[0][frozen.ids[t]]--
+				id, _ := frozen.ids.id(t)
+				counts[0][id]--
 			}
 		}
 	}
 	for i, p := range x.parts[1:] {
-		for t, id := range p.ids {
-			if old, ok := frozen.ids[t]; ok {
+		for id, t := range p.ids.terms {
+			if old, ok := frozen.ids.id(t); ok {
 				counts[0][old] += counts[i+1][id]
 				counts[i+1][id] = counts[0][old]
 			}
@@ -201,9 +202,10 @@ func (x *Index) weighGrams(gone []*Document) {
 			count[id] += n
 		}
 	}
-	for _, d := range gone {
-		for _, g := range d.grams {
-			count[g.id()]--
+	if len(gone) > 0 {
+		letters := newLetters()
+		for _, d := range gone {
+			letters.of(d, func(id uint32, _ uint16) { count[id]-- })
 		}
 	}
 	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log((n + 1) / max(df, 1)) })

@@ -8,7 +8,7 @@ type norms struct {
 
 // normsOf works a document's norms out when they are first needed: few documents of a large base are ever looked at
 // closely before the next change. Two goroutines may do it at once; both get the same.
-func (x *Index) normsOf(slot int) *norms {
+func (x *Index) normsOf(slot int, l *letters) *norms {
 	if n := x.norms[slot].Load(); n != nil {
 		return n
 	}
@@ -16,10 +16,10 @@ func (x *Index) normsOf(slot int) *norms {
 	i, doc := x.at(slot)
 	n := &norms{phrasings: make([]float32, d.asked())}
 	sum := float32(0)
-	for _, g := range d.grams {
-		w := g.count() * x.gramIDF[g.id()]
+	l.of(d, func(id uint32, halves uint16) {
+		w := damped[halves] * x.gramIDF[id]
 		sum += w * w
-	}
+	})
 	n.letters = sqrt(sum)
 	ids, from := x.parts[i].askedOf(doc), uint32(0)
 	for j := range n.phrasings {

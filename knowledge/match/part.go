@@ -11,7 +11,7 @@ import (
 // It is immutable.
 type part struct {
 	docs     []*Document
-	ids      map[term]int32
+	ids      dictionary
 	starts   []int32   // by term id: where its postings start; and where the last ends
 	postings []posting // by term id, then document
 	askedAt  []int32   // by document: where its asked terms start
@@ -22,13 +22,29 @@ type part struct {
 	length   float64        // of all documents
 }
 
-type posting struct {
-	doc   int32
-	count float32
+// A posting is a document under a term: its place in the part and, in the lowest 8 bits, how much the term counts there, in
+// quarters. More than that can hold say no more.
+type posting uint32
+
+const (
+	countBits = 8
+	mostCount = 1<<countBits - 1
+	countUnit = 0.25
+)
+
+func newPosting(doc int32, weight float32) posting {
+	return posting(doc)<<countBits | posting(weight/countUnit)
+}
+
+func (p posting) doc() int32     { return int32(p >> countBits) }
+func (p posting) count() float32 { return countUnit * float32(p&mostCount) }
+
+func (p posting) plus(weight float32) posting {
+	return p&^mostCount | min(mostCount, p&mostCount+posting(weight/countUnit))
 }
 
 func newPart(docs []*Document) *part {
-	p := &part{docs: docs, ids: map[term]int32{}}
+	p := &part{docs: docs}
 	var wait sync.WaitGroup // the terms of a large base take as long as all else
 	wait.Go(func() { p.post(p.number()) })
 	p.countLetters()
@@ -40,11 +56,10 @@ func newPart(docs []*Document) *part {
 
 func (p *part) countLetters() {
 	p.grams = make([]int32, 1<<gramBits)
+	letters := newLetters()
 	for _, d := range p.docs {
 		p.length += float64(d.length)
-		for _, g := range d.grams {
-			p.grams[g.id()]++
-		}
+		letters.of(d, func(id uint32, _ uint16) { p.grams[id]++ })
 	}
 }
 
@@ -55,16 +70,12 @@ func (p *part) number() (ids, count []int32) {
 	for _, d := range p.docs {
 		total += len(d.terms)
 	}
-	ids = make([]int32, 0, total)
-	var last []int32 // document that had the term last, plus one
+	p.ids = newDictionary(p.docs)
+	ids, count = make([]int32, 0, total), make([]int32, len(p.ids.terms))
+	last := make([]int32, len(p.ids.terms)) // document that had the term last, plus one
 	for i, d := range p.docs {
 		for _, t := range d.terms {
-			id, ok := p.ids[t]
-			if !ok {
-				id = int32(len(count))
-				p.ids[t] = id
-				count, last = append(count, 0), append(last, 0)
-			}
+			id, _ := p.ids.id(t)
 			if last[id] != int32(i+1) {
 				last[id] = int32(i + 1)
 				count[id]++
@@ -102,11 +113,11 @@ func (p *part) postOne(doc int32, ids, next []int32) {
 	for field, end := range d.ends {
 		weight := d.weight(field)
 		for _, id := range ids[from:end] {
-			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc == doc {
-				p.postings[at-1].count += weight
+			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc() == doc {
+				p.postings[at-1] = p.postings[at-1].plus(weight)
 				continue
 			}
-			p.postings[next[id]] = posting{doc, weight}
+			p.postings[next[id]] = newPosting(doc, weight)
 			next[id]++
 		}
 		from = end

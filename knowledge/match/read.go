@@ -2,7 +2,6 @@ package match
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -15,19 +14,18 @@ type reader struct {
 	plain []string
 	terms []term
 	ends  []uint32
-	seen  []*word               // distinct words of the document at hand
-	count [1 << gramBits]uint16 // halves, by gram; all zero between documents
-	grams []uint32
+	seen  []*word // distinct words of the document at hand
+	words wordList
 	round int // the number of the document at hand
 }
 
 // word is what a reader remembers of a word.
 type word struct {
-	text  string
-	stem  string
-	term  term // of the stem
-	pair  term // pairStart of the stem
-	grams []uint32
+	text string
+	id   uint32 // in the lexicon
+	stem string
+	term term // of the stem
+	pair hash // pairStart of the stem
 
 	round  int    // the document it was last seen in
 	halves uint16 // what it counts there, in halves, the answer left out
@@ -51,8 +49,9 @@ func (r *reader) read(doc Doc, glossary *Glossary) *Document {
 		d.length += r.field(system, systemWeight, true, glossary)
 	}
 	d.length += r.field(doc.Answer, answerWeight, false, glossary)
+	d.doc.Answer = "" // it is read, and others have it
 	d.terms, d.ends = slices.Clone(r.terms), slices.Clone(r.ends)
-	d.grams, d.words = r.letters(), r.vocabulary()
+	d.words = r.vocabulary()
 	return d
 }
 
@@ -64,12 +63,13 @@ func (r *reader) start() {
 	r.terms, r.ends, r.seen = r.terms[:0], r.ends[:0], r.seen[:0]
 }
 
-// field adds a field's terms and words, and gives the weight of its length. Letters count where shape is true.
+// field adds a field's terms and words, and gives the weight of its length. Letters and pairs of words count where shape
+// is true: pairs of an answer's words would be a third of all terms, and say nothing that its words do not.
 func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
 	r.split(text)
 	for i, w := range r.text {
 		r.terms = append(r.terms, w.term)
-		if i > 0 {
+		if shape && i > 0 {
 			r.terms = append(r.terms, pairAfter(r.text[i-1].pair, w.stem))
 		}
 		if w.round != r.round {
@@ -101,48 +101,16 @@ func (r *reader) split(text string) {
 }
 
 func newWord(text string) *word {
+	id, known := allWords.add(text)
 	stem := Stem(text)
-	w := &word{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
-	if !fillers[text] {
-		w.grams = gramsOf(text)
-	}
-	return w
+	return &word{text: known.text, id: id, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
 }
 
-// letters adds up the grams of the document's words.
-func (r *reader) letters() []gram {
-	r.grams = r.grams[:0]
+// vocabulary lists the document's distinct words. Those of the answer alone come last, as it was read last.
+func (r *reader) vocabulary() wordList {
+	r.words = r.words[:0]
 	for _, w := range r.seen {
-		if w.halves == 0 {
-			continue
-		}
-		for _, id := range w.grams {
-			if r.count[id] == 0 {
-				r.grams = append(r.grams, id)
-			}
-			r.count[id] = addHalves(r.count[id], w.halves)
-		}
+		r.words = r.words.add(w.id, w.halves)
 	}
-	slices.Sort(r.grams)
-	out := make([]gram, len(r.grams))
-	for i, id := range r.grams {
-		out[i] = newGram(id, r.count[id])
-		r.count[id] = 0
-	}
-	return out
-}
-
-// vocabulary joins the document's distinct words.
-func (r *reader) vocabulary() string {
-	length := 0
-	for _, w := range r.seen {
-		length += len(w.text) + 1
-	}
-	var all strings.Builder
-	all.Grow(length)
-	for _, w := range r.seen {
-		all.WriteString(w.text)
-		all.WriteByte(' ')
-	}
-	return all.String()
+	return slices.Clone(r.words)
 }

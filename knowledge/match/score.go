@@ -47,10 +47,13 @@ type scratch struct {
 	terms   [maxParts]marks // by part and term id: whether the question has it
 	grams   marks           // by gram id: whether the question has it
 	gram    []float32       // by gram id
+	letters *letters
+	shared  shared
 }
 
 func (x *Index) newScratch() *scratch {
-	s := &scratch{score: make([]float32, len(x.docs)), gram: make([]float32, 1<<gramBits), grams: newMarks(1 << gramBits)}
+	s := &scratch{score: make([]float32, len(x.docs)), gram: make([]float32, 1<<gramBits), grams: newMarks(1 << gramBits),
+		letters: newLetters()}
 	for i, p := range x.parts {
 		s.terms[i] = newMarks(len(p.starts))
 	}
@@ -110,11 +113,11 @@ func (x *Index) byWords(a *asked, s *scratch) {
 				return
 			}
 			for _, under := range p.under(t.ids[i]) {
-				slot := under.doc + int32(first)
+				slot, count := under.doc()+int32(first), under.count()
 				if s.score[slot] == 0 {
 					s.hit = append(s.hit, slot)
 				}
-				s.score[slot] += t.weight * under.count * (saturation + 1) / (under.count + x.bulk[slot])
+				s.score[slot] += t.weight * count * (saturation + 1) / (count + x.bulk[slot])
 			}
 		})
 	}
@@ -147,9 +150,10 @@ func (x *Index) hit(q Query, slot int32, words float32) Hit {
 // lookClosely compares each hit with the question phrasing by phrasing and letter by letter.
 func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	s.mark(a)
+	s.shared.next()
 	for i := range hits {
 		h := &hits[i]
-		norms := x.normsOf(h.doc)
+		norms := x.normsOf(h.doc, s.letters)
 		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, norms, a, s)
 		h.Signals[ByLetters] = x.letters(h.doc, norms, a, s)
 	}
@@ -213,13 +217,50 @@ func (a *asked) product(part int, id int32) float32 {
 }
 
 func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
-	dot := float32(0)
-	for _, g := range x.docs[slot].grams {
-		if id := g.id(); s.grams.has(id) {
-			dot += s.gram[id] * g.count() * x.gramIDF[id]
+	words := allWords.all()
+	for rest := x.docs[slot].words; len(rest) > 0; {
+		id, halves, after := rest.next()
+		if halves == 0 {
+			break // from here on the answer's
 		}
+		s.letters.add(s.shared.with(id, words, s.grams), halves)
+		rest = after
 	}
+	dot := float32(0)
+	s.letters.flush(func(id uint32, halves uint16) { dot += s.gram[id] * damped[halves] * x.gramIDF[id] })
 	return dot / (a.gramNorm*norms.letters + tiny)
+}
+
+// shared remembers, for one question, which n-grams of a word the question has: candidates say the same words again and
+// again.
+type shared struct {
+	round uint32
+	seen  []uint32 // by word: the question it was last looked at for
+	from  []int32  // by word, and to: where its n-grams are in all
+	to    []int32
+	all   []uint32
+}
+
+// next forgets the question before.
+func (s *shared) next() {
+	s.round++
+	s.all = s.all[:0]
+	if n := len(allWords.all()); n > len(s.seen) {
+		s.round, s.seen, s.from, s.to = 1, make([]uint32, n), make([]int32, n), make([]int32, n)
+	}
+}
+
+func (s *shared) with(word uint32, words []lexeme, asked marks) []uint32 {
+	if s.seen[word] != s.round {
+		s.seen[word], s.from[word] = s.round, int32(len(s.all))
+		for _, id := range words[word].grams {
+			if asked.has(id) {
+				s.all = append(s.all, id)
+			}
+		}
+		s.to[word] = int32(len(s.all))
+	}
+	return s.all[s.from[word]:s.to[word]]
 }
 
 const tiny = 1e-6 // keeps a division by nothing from being one
