@@ -46,13 +46,14 @@ type scratch struct {
 	near    []float32       // likeness of meaning to each text of a document
 	terms   [maxParts]marks // by part and term id: whether the question has it
 	grams   marks           // by gram id: whether the question has it
-	gram    []float32       // by gram id
-	letters *letters
+	place   []uint16        // by gram id: which of the question's it is, if it has it
+	halves  []uint16        // by the question's gram: its count in the document at hand
 	shared  shared
+	letters *letters
 }
 
 func (x *Index) newScratch() *scratch {
-	s := &scratch{score: make([]float32, len(x.docs)), gram: make([]float32, 1<<gramBits), grams: newMarks(1 << gramBits),
+	s := &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, 1<<gramBits), grams: newMarks(1 << gramBits),
 		letters: newLetters()}
 	for i, p := range x.parts {
 		s.terms[i] = newMarks(len(p.starts))
@@ -168,10 +169,11 @@ func (s *scratch) mark(a *asked) {
 			}
 		}
 	}
-	for _, g := range a.grams {
+	for i, g := range a.grams {
 		s.grams.set(g.id)
-		s.gram[g.id] = g.weight
+		s.place[g.id] = uint16(i)
 	}
+	s.halves = append(s.halves[:0], make([]uint16, len(a.grams))...)
 }
 
 func (s *scratch) unmark(a *asked) {
@@ -223,11 +225,18 @@ func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
 		if halves == 0 {
 			break // from here on the answer's
 		}
-		s.letters.add(s.shared.with(id, words, s.grams), halves)
+		for _, at := range s.shared.with(id, words, s) {
+			s.halves[at] = addHalves(s.halves[at], halves)
+		}
 		rest = after
 	}
 	dot := float32(0)
-	s.letters.flush(func(id uint32, halves uint16) { dot += s.gram[id] * damped[halves] * x.gramIDF[id] })
+	for i := range a.grams {
+		if halves := s.halves[i]; halves > 0 {
+			dot += a.grams[i].weight * damped[halves] * x.gramIDF[a.grams[i].id]
+			s.halves[i] = 0
+		}
+	}
 	return dot / (a.gramNorm*norms.letters + tiny)
 }
 
@@ -235,32 +244,38 @@ func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
 // again.
 type shared struct {
 	round uint32
-	seen  []uint32 // by word: the question it was last looked at for
-	from  []int32  // by word, and to: where its n-grams are in all
-	to    []int32
-	all   []uint32
+	words []sharedWord // by word
+	all   []uint16
+}
+
+// sharedWord says where the n-grams that a word shares with a question are in all.
+type sharedWord struct {
+	round    uint32 // the question it was last looked at for
+	from, to int32
 }
 
 // next forgets the question before.
 func (s *shared) next() {
 	s.round++
 	s.all = s.all[:0]
-	if n := len(allWords.all()); n > len(s.seen) {
-		s.round, s.seen, s.from, s.to = 1, make([]uint32, n), make([]int32, n), make([]int32, n)
+	if n := len(allWords.all()); n > len(s.words) {
+		s.round, s.words = 1, make([]sharedWord, n)
 	}
 }
 
-func (s *shared) with(word uint32, words []lexeme, asked marks) []uint32 {
-	if s.seen[word] != s.round {
-		s.seen[word], s.from[word] = s.round, int32(len(s.all))
+// with gives the question's n-grams that a word has.
+func (s *shared) with(word uint32, words []lexeme, asked *scratch) []uint16 {
+	w := &s.words[word]
+	if w.round != s.round {
+		w.round, w.from = s.round, int32(len(s.all))
 		for _, id := range words[word].grams {
-			if asked.has(id) {
-				s.all = append(s.all, id)
+			if asked.grams.has(id) {
+				s.all = append(s.all, asked.place[id])
 			}
 		}
-		s.to[word] = int32(len(s.all))
+		w.to = int32(len(s.all))
 	}
-	return s.all[s.from[word]:s.to[word]]
+	return s.all[w.from:w.to]
 }
 
 const tiny = 1e-6 // keeps a division by nothing from being one
