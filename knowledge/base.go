@@ -54,7 +54,7 @@ func Open(ctx context.Context, db *sqldb.DB, asides []Aside) (*Base, error) {
 // by Learn.
 func OpenWith(ctx context.Context, db *sqldb.DB, asides []Aside, model *encoder.Model) (*Base, error) {
 	b := &Base{db: db, asides: asides, model: model}
-	return b, b.Reload(ctx)
+	return b, b.ReloadAll(ctx)
 }
 
 // Snapshot is the base as it stands. A caller keeps one for the whole of a question.
@@ -85,6 +85,8 @@ func (b *Base) Reload(ctx context.Context) error {
 func (b *Base) ReloadAll(ctx context.Context) error {
 	b.loading.Lock()
 	defer b.loading.Unlock()
+	garbagePercent(whileReading)
+	defer settle()
 	loaded, err := b.load(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)

@@ -19,8 +19,10 @@ const bucket = 8
 // newDictionary takes the terms of documents.
 func newDictionary(docs []*Document) dictionary {
 	var set termSet
+	var room []term
 	for _, d := range docs {
-		for _, t := range d.terms {
+		room = d.addTerms(room[:0])
+		for _, t := range room {
 			set.add(t)
 		}
 	}

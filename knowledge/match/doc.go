@@ -33,7 +33,7 @@ type term uint32
 type Document struct {
 	doc     Doc
 	length  float32
-	terms   []term   // of its fields, one after the other
+	tokens  tokens   // of its fields, one after the other
 	ends    []uint32 // where the terms of each field end: the title and the phrasings, the systems, the answer
 	words   wordList // distinct surface words, for their letters and for spelling
 	vectors *docVectors

@@ -17,8 +17,19 @@ type lexicon struct {
 
 // A lexeme is what does not change about a word.
 type lexeme struct {
-	text  string
-	grams []uint32 // none for a filler
+	text, stem string
+	term       term     // of the stem
+	pair       hash     // pairStart of the stem
+	grams      []uint32 // none for a filler
+}
+
+func newLexeme(text string) lexeme {
+	stem := Stem(text)
+	l := lexeme{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
+	if !fillers[text] {
+		l.grams = gramsOf(text)
+	}
+	return l
 }
 
 var allWords = func() *lexicon {
@@ -35,11 +46,7 @@ func (l *lexicon) add(text string) (uint32, lexeme) {
 	if id, ok := l.ids[text]; ok {
 		return id, words[id]
 	}
-	word := lexeme{text: text}
-	if !fillers[text] {
-		word.grams = gramsOf(text)
-	}
-	id := uint32(len(words))
+	id, word := uint32(len(words)), newLexeme(text)
 	words = append(words, word) // readers of a shorter slice never look behind its end
 	l.ids[text] = id
 	l.words.Store(&words)
@@ -92,6 +99,45 @@ func (w wordList) next() (id uint32, halves uint16, rest wordList) {
 	}
 	return uint32(word >> 2), halves, w
 }
+
+// tokens are the words of a document's fields as they follow each other, each as its number times two, and behind those of a
+// field the concepts they name, each as a 1 and four bytes. From them come its terms, which would take thrice the memory.
+type tokens []byte
+
+func (t tokens) word(id uint32) tokens { return binary.AppendUvarint(t, uint64(id)<<1) }
+
+func (t tokens) concept(c term) tokens {
+	return binary.LittleEndian.AppendUint32(append(t, 1), uint32(c))
+}
+
+// addTerms appends a document's terms, one field after the other: each word, with the pair it makes with the one before, then
+// the concepts.
+func (d *Document) addTerms(terms []term) []term {
+	words, start, field, before := allWords.all(), len(terms), 0, hash(0)
+	for rest := d.tokens; len(rest) > 0; {
+		for len(terms)-start == int(d.ends[field]) {
+			field, before = field+1, 0
+		}
+		token, n := uvarint(rest)
+		rest = rest[n:]
+		if token&1 == 1 {
+			terms, rest = append(terms, term(binary.LittleEndian.Uint32(rest))), rest[4:]
+			continue
+		}
+		w := &words[token>>1]
+		terms = append(terms, w.term)
+		if before != 0 {
+			terms = append(terms, pairAfter(before, w.stem))
+		}
+		if field < len(d.ends)-1 { // no pairs in the answer: they would be a third of all terms, and say nothing that its words do not
+			before = w.pair
+		}
+	}
+	return terms
+}
+
+// countTerms is how many terms addTerms adds.
+func (d *Document) countTerms() int { return int(d.ends[len(d.ends)-1]) }
 
 // uvarint is binary.Uvarint for what add wrote, small enough to be put in place of the call.
 func uvarint(b []byte) (value uint32, n int) {

@@ -68,13 +68,15 @@ func (p *part) countLetters() {
 func (p *part) number() (ids, count []int32) {
 	total := 0
 	for _, d := range p.docs {
-		total += len(d.terms)
+		total += d.countTerms()
 	}
 	p.ids = newDictionary(p.docs)
 	ids, count = make([]int32, 0, total), make([]int32, len(p.ids.terms))
+	var room []term
 	last := make([]int32, len(p.ids.terms)) // document that had the term last, plus one
 	for i, d := range p.docs {
-		for _, t := range d.terms {
+		room = d.addTerms(room[:0])
+		for _, t := range room {
 			id, _ := p.ids.id(t)
 			if last[id] != int32(i+1) {
 				last[id] = int32(i + 1)
@@ -103,7 +105,7 @@ func (p *part) post(ids, count []int32) {
 		p.postOne(int32(i), ids, next)
 		p.askedAt[i] = int32(len(p.asked))
 		p.asked = append(p.asked, ids[:d.askedEnd()]...)
-		ids = ids[len(d.terms):]
+		ids = ids[d.countTerms():]
 	}
 }
 

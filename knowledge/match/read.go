@@ -12,7 +12,8 @@ type reader struct {
 	room  []byte
 	text  []*word // of the field at hand
 	plain []string
-	terms []term
+	all   tokens
+	terms int // that all stands for
 	ends  []uint32
 	seen  []*word // distinct words of the document at hand
 	words wordList
@@ -23,9 +24,6 @@ type reader struct {
 type word struct {
 	text string
 	id   uint32 // in the lexicon
-	stem string
-	term term // of the stem
-	pair hash // pairStart of the stem
 
 	round  int    // the document it was last seen in
 	halves uint16 // what it counts there, in halves, the answer left out
@@ -50,7 +48,7 @@ func (r *reader) read(doc Doc, glossary *Glossary) *Document {
 	}
 	d.length += r.field(doc.Answer, answerWeight, false, glossary)
 	d.doc.Answer = "" // it is read, and others have it
-	d.terms, d.ends = slices.Clone(r.terms), slices.Clone(r.ends)
+	d.tokens, d.ends = slices.Clone(r.all), slices.Clone(r.ends)
 	d.words = r.vocabulary()
 	return d
 }
@@ -60,17 +58,18 @@ func (r *reader) start() {
 		clear(r.known)
 	}
 	r.round++
-	r.terms, r.ends, r.seen = r.terms[:0], r.ends[:0], r.seen[:0]
+	r.all, r.terms, r.ends, r.seen = r.all[:0], 0, r.ends[:0], r.seen[:0]
 }
 
-// field adds a field's terms and words, and gives the weight of its length. Letters and pairs of words count where shape
-// is true: pairs of an answer's words would be a third of all terms, and say nothing that its words do not.
+// field adds a field's words and concepts, and gives the weight of its length. Letters and pairs of words count where shape
+// is true.
 func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
 	r.split(text)
 	for i, w := range r.text {
-		r.terms = append(r.terms, w.term)
+		r.all = r.all.word(w.id)
+		r.terms++
 		if shape && i > 0 {
-			r.terms = append(r.terms, pairAfter(r.text[i-1].pair, w.stem))
+			r.terms++ // the pair
 		}
 		if w.round != r.round {
 			w.round, w.halves = r.round, 0
@@ -81,9 +80,10 @@ func (r *reader) field(text string, weight float32, shape bool, glossary *Glossa
 		}
 	}
 	for _, concept := range glossary.Concepts(r.plain) {
-		r.terms = append(r.terms, conceptTerm(concept))
+		r.all = r.all.concept(conceptTerm(concept))
+		r.terms++
 	}
-	r.ends = append(r.ends, uint32(len(r.terms)))
+	r.ends = append(r.ends, uint32(r.terms))
 	return weight * float32(len(r.text))
 }
 
@@ -102,8 +102,7 @@ func (r *reader) split(text string) {
 
 func newWord(text string) *word {
 	id, known := allWords.add(text)
-	stem := Stem(text)
-	return &word{text: known.text, id: id, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
+	return &word{text: known.text, id: id}
 }
 
 // vocabulary lists the document's distinct words. Those of the answer alone come last, as it was read last.
