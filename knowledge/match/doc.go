@@ -35,7 +35,6 @@ type Document struct {
 	length  float32
 	tokens  tokens   // of its fields, one after the other
 	ends    []uint32 // where the terms of each field end: the title and the phrasings, the systems, the answer
-	words   wordList // distinct surface words, for their letters and for spelling
 	vectors *docVectors
 }
 
@@ -76,15 +75,8 @@ func (d *Document) weight(i int) float32 {
 	return answerWeight
 }
 
-// eachWord calls use with each of the document's words once.
-func (d *Document) eachWord(use func(word string)) {
-	words := allWords.all()
-	for rest := d.words; len(rest) > 0; {
-		var id uint32
-		id, _, rest = rest.next()
-		use(words[id].text)
-	}
-}
+// halves is what a word of the i-th field counts, in halves.
+func (d *Document) halves(i int) uint16 { return uint16(2 * d.weight(i)) }
 
 func stemTerm(stem string) term          { return termHash(termHash(hashStart, "w"), stem).term() }
 func pairTerm(first, second string) term { return pairAfter(pairStart(first), second) }

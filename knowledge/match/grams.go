@@ -71,13 +71,10 @@ func newLetters() *letters { return &letters{halves: make([]uint16, 1<<gramBits)
 // of calls use with each n-gram of a document and how often it counts there, in halves. The order is the document's own.
 func (l *letters) of(d *Document, use func(id uint32, halves uint16)) {
 	words := allWords.all()
-	for rest := d.words; len(rest) > 0; {
-		id, halves, after := rest.next()
-		if halves == 0 {
-			break // from here on the answer's
+	for w := d.walk(); w.next() && !w.inAnswer(); {
+		if w.concept == 0 {
+			l.add(words[w.word].grams, d.halves(w.field))
 		}
-		l.add(words[id].grams, halves)
-		rest = after
 	}
 	l.flush(use)
 }

@@ -111,12 +111,12 @@ func (x *Index) eachPart(use func(i int, p *part, first int)) {
 	}
 }
 
-// at gives the part that a slot is in, and the document's place in it.
-func (x *Index) at(slot int) (part, doc int) {
-	if n := len(x.parts[0].docs); slot >= n {
-		return 1, slot - n
+// at gives the part that a slot is in.
+func (x *Index) at(slot int) (part int) {
+	if slot >= len(x.parts[0].docs) {
+		return 1
 	}
-	return 0, slot
+	return 0
 }
 
 // measure works out how much each document's length holds it back (BM25's length normalisation).

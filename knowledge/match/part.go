@@ -14,8 +14,6 @@ type part struct {
 	ids      dictionary
 	starts   []int32   // by term id: where its postings start; and where the last ends
 	postings []posting // by term id, then document
-	askedAt  []int32   // by document: where its asked terms start
-	asked    []int32   // term ids of titles and phrasings
 	grams    []int32   // by gram id: how many documents have it
 	spelling *vocabulary
 	centres  *encoder.Table // nil unless all documents have vectors
@@ -95,16 +93,9 @@ func (p *part) post(ids, count []int32) {
 		p.starts[id+1] = p.starts[id] + n
 	}
 	p.postings = make([]posting, p.starts[len(count)])
-	asked := 0
-	for _, d := range p.docs {
-		asked += int(d.askedEnd())
-	}
-	p.askedAt, p.asked = make([]int32, len(p.docs)), make([]int32, 0, asked)
 	next := slices.Clone(p.starts)
 	for i, d := range p.docs {
 		p.postOne(int32(i), ids, next)
-		p.askedAt[i] = int32(len(p.asked))
-		p.asked = append(p.asked, ids[:d.askedEnd()]...)
 		ids = ids[d.countTerms():]
 	}
 }
@@ -124,19 +115,6 @@ func (p *part) postOne(doc int32, ids, next []int32) {
 		}
 		from = end
 	}
-}
-
-// askedEnd is where the terms of the title and the phrasings end.
-func (d *Document) askedEnd() uint32 {
-	if n := d.asked(); n > 0 {
-		return d.ends[n-1]
-	}
-	return 0
-}
-
-// askedOf gives the ids of the terms of a document's title and phrasings.
-func (p *part) askedOf(doc int) []int32 {
-	return p.asked[p.askedAt[doc]:][:p.docs[doc].askedEnd()]
 }
 
 // under gives the documents that have a term.

@@ -15,18 +15,12 @@ type reader struct {
 	all   tokens
 	terms int // that all stands for
 	ends  []uint32
-	seen  []*word // distinct words of the document at hand
-	words wordList
-	round int // the number of the document at hand
 }
 
 // word is what a reader remembers of a word.
 type word struct {
 	text string
 	id   uint32 // in the lexicon
-
-	round  int    // the document it was last seen in
-	halves uint16 // what it counts there, in halves, the answer left out
 }
 
 // mostKnown bounds a reader's memory, to a few megabytes.
@@ -49,7 +43,6 @@ func (r *reader) read(doc Doc, glossary *Glossary) *Document {
 	d.length += r.field(doc.Answer, answerWeight, false, glossary)
 	d.doc.Answer = "" // it is read, and others have it
 	d.tokens, d.ends = slices.Clone(r.all), slices.Clone(r.ends)
-	d.words = r.vocabulary()
 	return d
 }
 
@@ -57,12 +50,10 @@ func (r *reader) start() {
 	if len(r.known) > mostKnown {
 		clear(r.known)
 	}
-	r.round++
-	r.all, r.terms, r.ends, r.seen = r.all[:0], 0, r.ends[:0], r.seen[:0]
+	r.all, r.terms, r.ends = r.all[:0], 0, r.ends[:0]
 }
 
-// field adds a field's words and concepts, and gives the weight of its length. Letters and pairs of words count where shape
-// is true.
+// field adds a field's words and concepts, and gives the weight of its length. Pairs of words count where shape is true.
 func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
 	r.split(text)
 	for i, w := range r.text {
@@ -70,13 +61,6 @@ func (r *reader) field(text string, weight float32, shape bool, glossary *Glossa
 		r.terms++
 		if shape && i > 0 {
 			r.terms++ // the pair
-		}
-		if w.round != r.round {
-			w.round, w.halves = r.round, 0
-			r.seen = append(r.seen, w)
-		}
-		if shape {
-			w.halves = addHalves(w.halves, uint16(2*weight))
 		}
 	}
 	for _, concept := range glossary.Concepts(r.plain) {
@@ -103,13 +87,4 @@ func (r *reader) split(text string) {
 func newWord(text string) *word {
 	id, known := allWords.add(text)
 	return &word{text: known.text, id: id}
-}
-
-// vocabulary lists the document's distinct words. Those of the answer alone come last, as it was read last.
-func (r *reader) vocabulary() wordList {
-	r.words = r.words[:0]
-	for _, w := range r.seen {
-		r.words = r.words.add(w.id, w.halves)
-	}
-	return slices.Clone(r.words)
 }

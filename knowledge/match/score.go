@@ -40,25 +40,20 @@ type Hit struct {
 
 // scratch is working memory, one per question in flight.
 type scratch struct {
-	score   []float32       // by slot
-	hit     []int32         // slots with a score
-	central []float32       // by slot: likeness of meaning to the centre
-	near    []float32       // likeness of meaning to each text of a document
-	terms   [maxParts]marks // by part and term id: whether the question has it
-	grams   marks           // by gram id: whether the question has it
-	place   []uint16        // by gram id: which of the question's it is, if it has it
-	halves  []uint16        // by the question's gram: its count in the document at hand
+	score   []float32 // by slot
+	hit     []int32   // slots with a score
+	central []float32 // by slot: likeness of meaning to the centre
+	near    []float32 // likeness of meaning to each text of a document
+	grams   marks     // by gram id: whether the question has it
+	place   []uint16  // by gram id: which of the question's it is, if it has it
+	halves  []uint16  // by the question's gram: its count in the document at hand
 	shared  shared
 	letters *letters
 }
 
 func (x *Index) newScratch() *scratch {
-	s := &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, 1<<gramBits), grams: newMarks(1 << gramBits),
+	return &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, 1<<gramBits), grams: newMarks(1 << gramBits),
 		letters: newLetters()}
-	for i, p := range x.parts {
-		s.terms[i] = newMarks(len(p.starts))
-	}
-	return s
 }
 
 // marks are a set of small numbers. A bit each, so that those of a whole base stay in the cache.
@@ -155,20 +150,13 @@ func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	for i := range hits {
 		h := &hits[i]
 		norms := x.normsOf(h.doc, s.letters)
-		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, norms, a, s)
-		h.Signals[ByLetters] = x.letters(h.doc, norms, a, s)
+		h.Signals[ByNearest], h.phrasing = compareWords(x.docs[h.doc], norms, a, s)
+		h.Signals[ByLetters] = x.compareLetters(norms, a, s)
 	}
 	s.unmark(a)
 }
 
 func (s *scratch) mark(a *asked) {
-	for _, t := range a.terms {
-		for i, id := range t.ids {
-			if id >= 0 {
-				s.terms[i].set(uint32(id))
-			}
-		}
-	}
 	for i, g := range a.grams {
 		s.grams.set(g.id)
 		s.place[g.id] = uint16(i)
@@ -177,105 +165,9 @@ func (s *scratch) mark(a *asked) {
 }
 
 func (s *scratch) unmark(a *asked) {
-	for _, t := range a.terms {
-		for i, id := range t.ids {
-			if id >= 0 {
-				s.terms[i].unset(uint32(id))
-			}
-		}
-	}
 	for _, g := range a.grams {
 		s.grams.unset(g.id)
 	}
-}
-
-// nearest finds the phrasing with the highest cosine to the question.
-func (x *Index) nearest(slot int, norms *norms, a *asked, s *scratch) (likeness float32, phrasing int) {
-	i, doc := x.at(slot)
-	ids, from, marked := x.parts[i].askedOf(doc), uint32(0), s.terms[i]
-	for j, norm := range norms.phrasings {
-		dot, to := float32(0), x.docs[slot].ends[j]
-		for _, id := range ids[from:to] {
-			if marked.has(uint32(id)) {
-				dot += a.product(i, id)
-			}
-		}
-		if l := dot / (norm*a.norm + tiny); l > likeness {
-			likeness, phrasing = l, j
-		}
-		from = to
-	}
-	return likeness, phrasing
-}
-
-// product is what a term adds that both a phrasing and the question have.
-func (a *asked) product(part int, id int32) float32 {
-	for i := range a.terms {
-		if t := &a.terms[i]; t.ids[part] == id {
-			return t.idf * t.weight
-		}
-	}
-	return 0
-}
-
-func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
-	words := allWords.all()
-	for rest := x.docs[slot].words; len(rest) > 0; {
-		id, halves, after := rest.next()
-		if halves == 0 {
-			break // from here on the answer's
-		}
-		for _, at := range s.shared.with(id, words, s) {
-			s.halves[at] = addHalves(s.halves[at], halves)
-		}
-		rest = after
-	}
-	dot := float32(0)
-	for i := range a.grams {
-		if halves := s.halves[i]; halves > 0 {
-			dot += a.grams[i].weight * damped[halves] * x.gramIDF[a.grams[i].id]
-			s.halves[i] = 0
-		}
-	}
-	return dot / (a.gramNorm*norms.letters + tiny)
-}
-
-// shared remembers, for one question, which n-grams of a word the question has: candidates say the same words again and
-// again.
-type shared struct {
-	round uint32
-	words []sharedWord // by word
-	all   []uint16
-}
-
-// sharedWord says where the n-grams that a word shares with a question are in all.
-type sharedWord struct {
-	round    uint32 // the question it was last looked at for
-	from, to int32
-}
-
-// next forgets the question before.
-func (s *shared) next() {
-	s.round++
-	s.all = s.all[:0]
-	if n := len(allWords.all()); n > len(s.words) {
-		s.round, s.words = 1, make([]sharedWord, n)
-	}
-}
-
-// with gives the question's n-grams that a word has.
-func (s *shared) with(word uint32, words []lexeme, asked *scratch) []uint16 {
-	w := &s.words[word]
-	if w.round != s.round {
-		w.round, w.from = s.round, int32(len(s.all))
-		for _, id := range words[word].grams {
-			if asked.grams.has(id) {
-				s.all = append(s.all, asked.place[id])
-			}
-		}
-		w.to = int32(len(s.all))
-	}
-	return s.all[w.from:w.to]
 }
 
 const tiny = 1e-6 // keeps a division by nothing from being one

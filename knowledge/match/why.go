@@ -106,18 +106,6 @@ func (a *asked) read(i int) (was, now string) {
 	return a.words[i].was, a.words[i].now
 }
 
-// has reports whether the document has a word with this stem.
-func (d *Document) has(stem term) bool {
-	words := allWords.all()
-	for rest := d.words; len(rest) > 0; {
-		var id uint32
-		if id, _, rest = rest.next(); words[id].term == stem {
-			return true
-		}
-	}
-	return false
-}
-
 // phrasing gives the i-th phrasing; the title counts as the first.
 func (d *Document) phrasing(i int) string {
 	if d.doc.Title != "" {
