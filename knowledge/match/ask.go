@@ -134,7 +134,7 @@ func (x *Index) find(t term) (found askedTerm, known bool) {
 func (x *Index) weighAsked(a *asked) {
 	sum := float32(0)
 	for i, g := range a.grams {
-		w := damp(g.weight) * x.gramIDF[g.id]
+		w := damp(g.weight) * x.gramWeight(g.id)
 		a.grams[i].weight = w
 		sum += w * w
 	}

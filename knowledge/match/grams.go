@@ -34,7 +34,7 @@ func damp(count float32) float32 {
 	return 1 + float32(math.Log(float64(count)))
 }
 
-// gramsOf gives the ids of a word's n-grams, in order, one for each time it occurs.
+// gramsOf gives the hashes of a word's n-grams, in order, one for each time it occurs.
 func gramsOf(word string) []uint32 {
 	padded := []rune(" " + word + " ")
 	ids := make([]uint32, 0, (gramLong-gramShort+1)*len(padded))
@@ -66,7 +66,7 @@ type letters struct {
 	used   []uint32 // gram ids of the document at hand, each once
 }
 
-func newLetters() *letters { return &letters{halves: make([]uint16, 1<<gramBits)} }
+func newLetters() *letters { return &letters{halves: make([]uint16, allWords.countGrams())} }
 
 // of calls use with each n-gram of a document and how often it counts there, in halves. The order is the document's own.
 func (l *letters) of(d *Document, use func(id uint32, halves uint16)) {
@@ -97,13 +97,13 @@ func (l *letters) flush(use func(id uint32, halves uint16)) {
 	l.used = l.used[:0]
 }
 
-// askedGram is an n-gram of a question.
+// askedGram is an n-gram of a question. Its id is its number in the lexicon, or beyond those that an index knows.
 type askedGram struct {
 	id     uint32
 	weight float32
 }
 
-// gramsAsked adds up the n-grams of a question, sorted by id. Those of the turn before count by half.
+// gramsAsked adds up the n-grams of a question, sorted by hash. Those of the turn before count by half.
 func gramsAsked(words, before []typed) []askedGram {
 	var all []askedGram
 	add := func(words []typed, weight float32) {
@@ -126,6 +126,9 @@ func gramsAsked(words, before []typed) []askedGram {
 		} else {
 			out = append(out, g)
 		}
+	}
+	for i := range out { // only now: the order must not depend on who came first
+		out[i].id = allWords.gram(out[i].id)
 	}
 	return out
 }

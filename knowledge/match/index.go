@@ -21,6 +21,7 @@ type Index struct {
 	unknown  float32     // idf of a term that no document has
 	bulk     []float32   // by slot: how much its length holds a document back
 	gramIDF  []float32   // by gram id
+	newGram  float32     // that of a gram which no document has
 	norms    []atomic.Pointer[norms]
 	means    bool // every document has vectors
 	spelling *speller
@@ -195,7 +196,8 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 func (x *Index) weighGrams(gone []*Document) {
 	count := x.parts[0].grams
 	if len(x.parts) > 1 || len(gone) > 0 {
-		count = append([]int32(nil), count...)
+		count = make([]int32, len(x.parts[len(x.parts)-1].grams)) // the last was made last, and knows most
+		copy(count, x.parts[0].grams)
 	}
 	for _, p := range x.parts[1:] {
 		for id, n := range p.grams {
@@ -209,10 +211,19 @@ func (x *Index) weighGrams(gone []*Document) {
 		}
 	}
 	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log((n + 1) / max(df, 1)) })
+	x.newGram = idf[0]
 	x.gramIDF = make([]float32, len(count))
 	for id, df := range count {
 		x.gramIDF[id] = idf[df]
 	}
+}
+
+// gramWeight is the idf of an n-gram that a question has.
+func (x *Index) gramWeight(id uint32) float32 {
+	if int(id) < len(x.gramIDF) {
+		return x.gramIDF[id]
+	}
+	return x.newGram
 }
 
 // tabulate works a weight out for every number of documents that a term or gram may be in.

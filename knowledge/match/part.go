@@ -53,7 +53,7 @@ func newPart(docs []*Document) *part {
 }
 
 func (p *part) countLetters() {
-	p.grams = make([]int32, 1<<gramBits)
+	p.grams = make([]int32, allWords.countGrams())
 	letters := newLetters()
 	for _, d := range p.docs {
 		p.length += float64(d.length)

@@ -52,7 +52,7 @@ type scratch struct {
 }
 
 func (x *Index) newScratch() *scratch {
-	return &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, 1<<gramBits), grams: newMarks(1 << gramBits),
+	return &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, len(x.gramIDF)), grams: newMarks(len(x.gramIDF)),
 		letters: newLetters()}
 }
 
@@ -158,15 +158,19 @@ func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 
 func (s *scratch) mark(a *asked) {
 	for i, g := range a.grams {
-		s.grams.set(g.id)
-		s.place[g.id] = uint16(i)
+		if int(g.id) < len(s.place) {
+			s.grams.set(g.id)
+			s.place[g.id] = uint16(i)
+		}
 	}
 	s.halves = append(s.halves[:0], make([]uint16, len(a.grams))...)
 }
 
 func (s *scratch) unmark(a *asked) {
 	for _, g := range a.grams {
-		s.grams.unset(g.id)
+		if int(g.id) < len(s.place) {
+			s.grams.unset(g.id)
+		}
 	}
 }
 
