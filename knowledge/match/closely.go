@@ -12,11 +12,11 @@ func compareWords(d *Document, norms *norms, a *asked, s *scratch) (likeness flo
 		}
 		dot = 0
 	}
-	words, before := allWords.all(), (*lexeme)(nil)
+	words, before, halves := allWords.all(), (*lexeme)(nil), d.halves(0)
 	for w := d.walk(); w.next() && !w.inAnswer(); {
 		if w.field != field {
 			end()
-			field, before = w.field, nil
+			field, before, halves = w.field, nil, d.halves(w.field)
 		}
 		if w.concept != 0 {
 			dot += a.product(w.concept)
@@ -24,7 +24,7 @@ func compareWords(d *Document, norms *norms, a *asked, s *scratch) (likeness flo
 		}
 		word := s.shared.with(w.word, words, s, a)
 		for _, at := range s.shared.all[word.from:word.to] {
-			s.halves[at] = addHalves(s.halves[at], d.halves(field))
+			s.halves[at] = addHalves(s.halves[at], halves)
 		}
 		if !word.asked {
 			before = nil

@@ -70,10 +70,13 @@ func newLetters() *letters { return &letters{halves: make([]uint16, allWords.cou
 
 // of calls use with each n-gram of a document and how often it counts there, in halves. The order is the document's own.
 func (l *letters) of(d *Document, use func(id uint32, halves uint16)) {
-	words := allWords.all()
+	words, field, halves := allWords.all(), 0, d.halves(0)
 	for w := d.walk(); w.next() && !w.inAnswer(); {
+		if w.field != field {
+			field, halves = w.field, d.halves(w.field)
+		}
 		if w.concept == 0 {
-			l.add(words[w.word].grams, d.halves(w.field))
+			l.add(words[w.word].grams, halves)
 		}
 	}
 	l.flush(use)

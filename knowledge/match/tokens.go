@@ -18,6 +18,7 @@ type walk struct {
 	rest  tokens
 	ends  []uint32
 	terms uint32 // passed by
+	end   uint32 // of the field at hand, in terms
 	step
 }
 
@@ -36,9 +37,10 @@ func (w *walk) next() bool {
 	if len(w.rest) == 0 {
 		return false
 	}
-	first := w.field < 0
-	for first && w.field < 0 || w.terms == w.ends[w.field] {
-		w.field, first = w.field+1, true
+	first := w.terms == w.end
+	for w.terms == w.end {
+		w.field++
+		w.end = w.ends[w.field]
 	}
 	token, n := uvarint(w.rest)
 	w.rest = w.rest[n:]
