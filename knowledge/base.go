@@ -60,6 +60,18 @@ func OpenWith(ctx context.Context, db *sqldb.DB, asides []Aside, model *encoder.
 // Snapshot is the base as it stands. A caller keeps one for the whole of a question.
 func (b *Base) Snapshot() *Snapshot { return b.snapshot.Load() }
 
+// large is how many documents make a base large: what is cheap to do for all of them need not be done ahead.
+const large = 2000
+
+// show answers from a snapshot from now on. What each entry of a large base needs when it is first looked at closely is done
+// beside answering, so that the first questions after a change are not the slow ones.
+func (b *Base) show(s *Snapshot) {
+	b.snapshot.Store(s)
+	if s.index.Len() >= large {
+		go s.index.Warm(func() bool { return b.Snapshot() == s })
+	}
+}
+
 // Refresh reloads the base if any process changed it since; it costs one small read if not.
 func (b *Base) Refresh(ctx context.Context) error {
 	revision, err := b.db.Revision(ctx)
@@ -77,7 +89,7 @@ func (b *Base) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
-	b.snapshot.Store(loaded)
+	b.show(loaded)
 	return nil
 }
 
@@ -91,7 +103,7 @@ func (b *Base) ReloadAll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
-	b.snapshot.Store(loaded)
+	b.show(loaded)
 	return nil
 }
 
@@ -182,7 +194,7 @@ func (b *Base) Apply(changes ...Change) {
 			revision = c.revision
 		}
 	}
-	b.snapshot.Store(old.with(entries, revision))
+	b.show(old.with(entries, revision))
 }
 
 // glossaryOf joins the names of terms with those that a system's entries use.

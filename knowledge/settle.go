@@ -11,7 +11,7 @@ import (
 // plain bytes, so a collection takes milliseconds: it may come more often. Who sets GOGC decides instead.
 const (
 	garbage      = 24 << 20 // what may gather beside a base at rest, in bytes, but for
-	leastGarbage = 10       // this share of it, in percent
+	leastGarbage = 6        // this share of it, in percent
 	mostGarbage  = 100
 	whileReading = 15 // percent, while a base is read
 )

@@ -44,3 +44,16 @@ func (x *Index) normsOf(slot int, l *letters) *norms {
 	x.norms[slot].Store(n)
 	return n
 }
+
+// Warm works out the norms of all documents, so that no question need do it, until goOn says no.
+func (x *Index) Warm(goOn func() bool) {
+	letters := newLetters()
+	for slot, d := range x.docs {
+		if slot%64 == 0 && !goOn() {
+			return
+		}
+		if d != nil {
+			x.normsOf(slot, letters)
+		}
+	}
+}
