@@ -15,6 +15,7 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"signpost/knowledge/encoder"
 	"signpost/knowledge/match"
@@ -35,6 +36,7 @@ type Base struct {
 	model    *encoder.Model // nil for words alone
 	loading  sync.Mutex     // one load or apply at a time
 	snapshot atomic.Pointer[Snapshot]
+	rest     *time.Timer // runs settle after the last of some changes to a large base; under loading
 }
 
 // An Aside is a kind of remark that no entry answers, such as small talk, known by how people put it. Questions are
@@ -63,12 +65,20 @@ func (b *Base) Snapshot() *Snapshot { return b.snapshot.Load() }
 // large is how many documents make a base large: what is cheap to do for all of them need not be done ahead.
 const large = 2000
 
+// restAfter is how long after a change the memory that changes took is given back.
+const restAfter = 3 * time.Second
+
 // show answers from a snapshot from now on. What each entry of a large base needs when it is first looked at closely is done
 // beside answering, so that the first questions after a change are not the slow ones.
 func (b *Base) show(s *Snapshot) {
 	b.snapshot.Store(s)
 	if s.index.Len() >= large {
 		go s.index.Warm(func() bool { return b.Snapshot() == s })
+		if b.rest == nil {
+			b.rest = time.AfterFunc(restAfter, settle)
+		} else {
+			b.rest.Reset(restAfter)
+		}
 	}
 }
 

@@ -151,8 +151,10 @@ func useLarge(b *testing.B, file, weights string) {
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.HeapAlloc)/1e6, "MB-live")
 	editLarge(b, db, base)
+	time.Sleep(restAfter + time.Second)
 	b.ReportMetric(held("VmRSS"), "MB-rss")
 	b.ReportMetric(held("VmHWM"), "MB-peak")
+	runtime.KeepAlive(base)
 }
 
 // askLarge asks on one core, each time the encoder alone and then all.
