@@ -15,6 +15,7 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"signpost/knowledge/encoder"
 	"signpost/knowledge/match"
@@ -35,6 +36,7 @@ type Base struct {
 	model    *encoder.Model // nil for words alone
 	loading  sync.Mutex     // one load or apply at a time
 	snapshot atomic.Pointer[Snapshot]
+	rest     *time.Timer // runs settle after the last of some changes to a large base; under loading
 }
 
 // An Aside is a kind of remark that no entry answers, such as small talk, known by how people put it. Questions are
@@ -54,11 +56,31 @@ func Open(ctx context.Context, db *sqldb.DB, asides []Aside) (*Base, error) {
 // by Learn.
 func OpenWith(ctx context.Context, db *sqldb.DB, asides []Aside, model *encoder.Model) (*Base, error) {
 	b := &Base{db: db, asides: asides, model: model}
-	return b, b.Reload(ctx)
+	return b, b.ReloadAll(ctx)
 }
 
 // Snapshot is the base as it stands. A caller keeps one for the whole of a question.
 func (b *Base) Snapshot() *Snapshot { return b.snapshot.Load() }
+
+// large is how many documents make a base large: what is cheap to do for all of them need not be done ahead.
+const large = 2000
+
+// restAfter is how long after a change the memory that changes took is given back.
+const restAfter = 3 * time.Second
+
+// show answers from a snapshot from now on. What each entry of a large base needs when it is first looked at closely is done
+// beside answering, so that the first questions after a change are not the slow ones.
+func (b *Base) show(s *Snapshot) {
+	b.snapshot.Store(s)
+	if s.index.Len() >= large {
+		go s.index.Warm(func() bool { return b.Snapshot() == s })
+		if b.rest == nil {
+			b.rest = time.AfterFunc(restAfter, settle)
+		} else {
+			b.rest.Reset(restAfter)
+		}
+	}
+}
 
 // Refresh reloads the base if any process changed it since; it costs one small read if not.
 func (b *Base) Refresh(ctx context.Context) error {
@@ -77,7 +99,7 @@ func (b *Base) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
-	b.snapshot.Store(loaded)
+	b.show(loaded)
 	return nil
 }
 
@@ -85,11 +107,13 @@ func (b *Base) Reload(ctx context.Context) error {
 func (b *Base) ReloadAll(ctx context.Context) error {
 	b.loading.Lock()
 	defer b.loading.Unlock()
+	garbagePercent(whileReading)
+	defer settle()
 	loaded, err := b.load(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
-	b.snapshot.Store(loaded)
+	b.show(loaded)
 	return nil
 }
 
@@ -180,7 +204,7 @@ func (b *Base) Apply(changes ...Change) {
 			revision = c.revision
 		}
 	}
-	b.snapshot.Store(old.with(entries, revision))
+	b.show(old.with(entries, revision))
 }
 
 // glossaryOf joins the names of terms with those that a system's entries use.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"runtime/debug"
 	"slices"
 
 	"signpost/knowledge/match"
@@ -61,8 +60,7 @@ func (b *Base) Learn(ctx context.Context, progress Progress) error {
 	if err := b.keepFit(ctx, weights, print, places); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
-	known, places = nil, nil
-	defer debug.FreeOSMemory() // learning takes some hundred megabytes for seconds, answering a tenth for weeks
+	known, places = nil, nil // learning takes some hundred megabytes for seconds, answering a tenth for weeks
 	return b.ReloadAll(ctx)
 }
 

@@ -130,8 +130,7 @@ func (b *Base) loadEntries(ctx context.Context, known map[entryKey]*kept) (map[e
 	}
 	defer rows.Close()
 	entries := map[entryKey]*kept{}
-	var read []*kept
-	var bodies [][]byte
+	var read unread
 	for rows.Next() {
 		var e Entry
 		var body []byte
@@ -142,21 +141,46 @@ func (b *Base) loadEntries(ctx context.Context, known map[entryKey]*kept) (map[e
 		k, ok := known[key]
 		if !ok || k.own.Version != e.Version {
 			k = keep(e)
-			read, bodies = append(read, k), append(bodies, body)
+			if err := read.add(k, body); err != nil {
+				return nil, err
+			}
 		}
 		entries[key] = k
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
-	failed := make([]error, len(read))
-	onAllCores(len(read), func(i int) { failed[i] = json.Unmarshal(bodies[i], &read[i].own) })
+	return entries, read.decode()
+}
+
+// unread are entries whose bodies are still to be decoded: some at a time, on all cores, so that those of a large base do not
+// stand in memory beside what they become.
+type unread struct {
+	entries []*kept
+	bodies  [][]byte
+}
+
+// mostUnread is how many bodies are kept until they are decoded.
+const mostUnread = 512
+
+func (u *unread) add(k *kept, body []byte) error {
+	u.entries, u.bodies = append(u.entries, k), append(u.bodies, body)
+	if len(u.entries) < mostUnread {
+		return nil
+	}
+	return u.decode()
+}
+
+func (u *unread) decode() error {
+	failed := make([]error, len(u.entries))
+	onAllCores(len(u.entries), func(i int) { failed[i] = json.Unmarshal(u.bodies[i], &u.entries[i].own) })
 	for i, err := range failed {
 		if err != nil {
-			return nil, fmt.Errorf("read entry %s@%s: %w", read[i].own.Slug, read[i].own.Place, err)
+			return fmt.Errorf("read entry %s@%s: %w", u.entries[i].own.Slug, u.entries[i].own.Place, err)
 		}
 	}
-	return entries, nil
+	u.entries, u.bodies = u.entries[:0], u.bodies[:0]
+	return nil
 }
 
 // onAllCores calls do with every number below n, several at once, and returns when all are done.

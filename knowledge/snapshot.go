@@ -73,7 +73,7 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 		if !k.merged.isWhole() {
 			continue // an own version of an entry that is gone: it has nothing to say by itself
 		}
-		next.byID[key.id()] = k
+		next.byID[k.doc.ID()] = k
 		next.placesOf[key.slug] = append(next.placesOf[key.slug], key.place)
 		docs = append(docs, k.doc)
 	}
@@ -111,11 +111,14 @@ func (s *Snapshot) ready(k *kept) *kept {
 	if above == nil && k.doc != nil && !k.merged.Follows {
 		return k
 	}
-	merged := k.own
+	done := &kept{own: k.own}
+	done.merged = &done.own
 	if above != nil {
-		merged = k.own.follow(above)
+		merged := k.own.follow(above)
+		done.merged = &merged
 	}
-	return &kept{own: k.own, merged: &merged, doc: s.analyse(docOf(&merged))}
+	done.doc = s.analyse(docOf(done.merged))
+	return done
 }
 
 // encodeNow is how many texts may be encoded on the spot, a few milliseconds each: what one edited entry has. More wait for

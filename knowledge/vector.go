@@ -142,11 +142,11 @@ func (s *stored) placed(d *match.Document) (with *match.Document, ok bool) {
 	if s == nil {
 		return nil, false
 	}
-	last, place, ok := unpackDocument(s.body(placedUnder(s.model, s.fit), documentKey(d)))
-	if !ok || len(last) != len(d.Doc().Texts()) {
+	p, ok := unpackDocument(s.body(placedUnder(s.model, s.fit), documentKey(d)))
+	if !ok || p.count != len(d.Doc().Texts()) {
 		return nil, false
 	}
-	return d.WithPlace(last, place), true
+	return d.WithPacked(p.width, p.texts, p.place), true
 }
 
 // vectors gives what texts mean, and encodes what was not encoded before; ok is false if that is too much to do at once.
@@ -186,21 +186,33 @@ func packDocument(texts [][]byte, place []byte) []byte {
 // lastPart is the part of a packed vector that stands for Last.
 func lastPart(body []byte) []byte { return body[:8+binary.LittleEndian.Uint32(body)] }
 
+// placed are the vectors of a document as packDocument wrote them: what its texts mean as a whole, in rows as
+// encoder.AppendRow packs them, and its place.
+type placed struct {
+	count, width int
+	texts, place []byte
+}
+
 // unpackDocument undoes packDocument; ok is false for bytes that it did not write.
-func unpackDocument(body []byte) (last [][]float32, place []byte, ok bool) {
-	if len(body) < 4 {
-		return nil, nil, false
+func unpackDocument(body []byte) (p placed, ok bool) {
+	if len(body) < 8 {
+		return p, false
 	}
-	n := binary.LittleEndian.Uint32(body)
+	p.count, p.width = int(binary.LittleEndian.Uint32(body)), int(binary.LittleEndian.Uint32(body[4:]))
 	body = body[4:]
-	for range n {
-		var part []float32
-		if part, body, ok = unpackPart(body); !ok {
-			return nil, nil, false
-		}
-		last = append(last, part)
+	row := 8 + p.width
+	if p.count < 1 || p.width < 1 || p.count > len(body)/row {
+		return p, false
 	}
-	return last, body, true
+	p.texts = make([]byte, 0, p.count*(row-4))
+	for range p.count {
+		if int(binary.LittleEndian.Uint32(body)) != p.width {
+			return p, false
+		}
+		p.texts, body = append(p.texts, body[4:row]...), body[row:]
+	}
+	p.place = body
+	return p, true
 }
 
 // packVector writes a vector as bytes: for Last, then Middle, its count of numbers (4 bytes, little end first), what one

@@ -15,18 +15,20 @@ func TestPackDocument(t *testing.T) {
 	}
 	place := []byte{1, 2, 3, 4, 5}
 	packed := packDocument([][]byte{packVector(texts[0]), packVector(texts[1])}, place)
-	last, at, ok := unpackDocument(packed)
-	if !ok || len(last) != len(texts) || !bytes.Equal(at, place) {
-		t.Fatalf("%d texts, place %v, %v", len(last), at, ok)
+	got, ok := unpackDocument(packed)
+	if !ok || got.count != len(texts) || got.width != 2 || !bytes.Equal(got.place, place) {
+		t.Fatalf("%+v, %v", got, ok)
 	}
+	rows := encoder.RowsOf(got.width, got.texts)
 	for i, text := range texts {
 		alone, ok := unpackVector(packVector(text))
-		if !ok || !slices.Equal(last[i], alone.Last) {
-			t.Errorf("text %d: %v, want what its own row says, %v", i, last[i], alone.Last)
+		last := make([]float32, got.width)
+		if rows.Add(last, i); !ok || !slices.Equal(last, alone.Last) {
+			t.Errorf("text %d: %v, want what its own row says, %v", i, last, alone.Last)
 		}
 	}
 	for n := range len(packed) - len(place) {
-		if _, _, ok := unpackDocument(packed[:n]); ok {
+		if _, ok := unpackDocument(packed[:n]); ok {
 			t.Errorf("the first %d bytes are taken for a document", n)
 		}
 	}

@@ -150,6 +150,28 @@ AVX2 void signpost_products(float *dst, int from, int to, int in, const int8_t *
     }
 }
 
+// rows are packed as rows.go says: four bytes of scale, then the weights.
+AVX2 void signpost_rows(float *dst, int n, int in, const uint8_t *rows, const int16_t *x, float step) {
+    for (int r = 0; r < n; r++, rows += in + 4) {
+        const uint8_t *w = rows + 4;
+        __m256i sum = _mm256_setzero_si256(), other = sum;
+        int i = 0;
+        for (; i + 32 <= in; i += 32) {
+            __m256i a = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + i)));
+            __m256i b = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + i + 16)));
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(a, _mm256_loadu_si256((const __m256i *)(x + i))));
+            other = _mm256_add_epi32(other, _mm256_madd_epi16(b, _mm256_loadu_si256((const __m256i *)(x + i + 16))));
+        }
+        int32_t lanes[8], all = 0;
+        _mm256_storeu_si256((__m256i *)lanes, _mm256_add_epi32(sum, other));
+        for (int l = 0; l < 8; l++) all += lanes[l];
+        for (; i < in; i++) all += (int32_t)(int8_t)w[i] * x[i];
+        float scale;
+        memcpy(&scale, rows, sizeof scale);
+        dst[r] = (float)all * (scale * step);
+    }
+}
+
 INLINE __m256 exp8(__m256 x) {
     x = _mm256_max_ps(x, _mm256_set1_ps(-87));
     __m256 n = _mm256_mul_ps(x, _mm256_set1_ps(1.44269504088896341f));

@@ -7,6 +7,8 @@ package encoder
 // #cgo nocallback signpost_linear
 // #cgo noescape signpost_products
 // #cgo nocallback signpost_products
+// #cgo noescape signpost_rows
+// #cgo nocallback signpost_rows
 // #cgo noescape signpost_attend
 // #cgo nocallback signpost_attend
 // #cgo noescape signpost_gelu
@@ -50,6 +52,20 @@ func productsAVX2(dst []float32, m *matrix, v Rounded, from int) {
 	_, _, _ = m.scale[:m.out][to-1], m.data[m.out*m.in-1], v.whole[m.in-1] // C does not check
 	C.signpost_products(float(dst), C.int(from), C.int(to), C.int(m.in), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(m.data))),
 		float(m.scale), (*C.int16_t)(unsafe.SliceData(v.whole)), C.float(v.step))
+}
+
+// rowKernel is chosen once, as there are many small rows.
+var rowKernel = func() func(dst []float32, r Rows, v Rounded) {
+	if C.signpost_has_avx2() != 0 {
+		return rowsAVX2
+	}
+	return rowsPortable
+}()
+
+func rowsAVX2(dst []float32, r Rows, v Rounded) {
+	_, _ = r.packed[len(dst)*(RowHead+r.width)-1], v.whole[r.width-1] // C does not check
+	C.signpost_rows(float(dst), C.int(len(dst)), C.int(r.width), (*C.uint8_t)(unsafe.SliceData(r.packed)),
+		(*C.int16_t)(unsafe.SliceData(v.whole)), C.float(v.step))
 }
 
 func attendAVX2(dst, qkv []float32, n int) {

@@ -13,7 +13,7 @@
 //	file.go       the packed file              pack.go      published weights -> packed file
 //	kernel.go     the six operations           portable.go, avx2.c   they, in Go and in C for AVX2
 //	tensors.go    the published file           build.go     rounding to eight bits
-//	table.go      many vectors by one
+//	table.go      many vectors by one         rows.go      a few by one
 //
 // The same text gives the same vector to the last bit, alone or in a batch, whichever kernels run: products of weights and
 // activations are sums of integers, which are exact, and the rest is done in one agreed order. So a vector may be kept

@@ -7,9 +7,7 @@ import "fmt"
 // is most of a row, as the steps are coarse then.
 type Table struct {
 	rows   int
-	matrix matrix // a row is an output; without bias, and of whole blocks only
-	last   []int8 // the rows after the last whole block, one after the other: most tables are small, and a block is 16 rows
-	scale  []float32
+	matrix matrix // a row is an output; without bias, and with rows of zeros up to a whole block
 	kernel kernel
 }
 
@@ -25,25 +23,23 @@ func NewTable(width int, rows [][]float32) *Table {
 	if width < 1 || width > maxInner {
 		panic(fmt.Sprintf("encoder: table of width %d", width))
 	}
-	m := matrix{in: even(width), out: len(rows) / blockOut * blockOut}
+	m := matrix{in: even(width), out: (len(rows) + blockOut - 1) / blockOut * blockOut}
 	m.scale, m.data = make([]float32, m.out), make([]byte, m.in*m.out)
-	t := &Table{rows: len(rows), matrix: m, kernel: bestKernel()}
-	t.last, t.scale = make([]int8, m.in*(len(rows)-m.out)), make([]float32, len(rows)-m.out)
 	for o, row := range rows {
 		if len(row) != width {
 			panic(fmt.Sprintf("encoder: row %d of width %d in a table of width %d", o, len(row), width))
 		}
-		t.packRow(o, row)
+		m.packRow(o, row)
 	}
-	return t
+	return &Table{rows: len(rows), matrix: m, kernel: bestKernel()}
 }
 
 // even is how many numbers are kept of n, as the kernels take two at a time; the last may be a zero.
 func even(n int) int { return n + n%2 }
 
-// packRow rounds the o-th row. The step is the one at which the largest just fits: the search of [bestStep]
+// packRow rounds the weights of output o. The step is the one at which the largest just fits: the search of [bestStep]
 // wins nothing on vectors of meaning and takes fifteen times as long.
-func (t *Table) packRow(o int, row []float32) {
+func (m *matrix) packRow(o int, row []float32) {
 	var most float32
 	for _, v := range row {
 		most = max(most, abs(v))
@@ -51,17 +47,10 @@ func (t *Table) packRow(o int, row []float32) {
 	if most < tiny {
 		return
 	}
-	step, m := most/127, &t.matrix
-	if o < m.out {
-		m.scale[o] = step
-		for i, v := range row {
-			m.data[m.at(o, i)] = toByte(v, step)
-		}
-		return
-	}
-	t.scale[o-m.out] = step
+	step := most / 127
+	m.scale[o] = step
 	for i, v := range row {
-		t.last[(o-m.out)*m.in+i] = int8(toByte(v, step))
+		m.data[m.at(o, i)] = toByte(v, step)
 	}
 }
 
@@ -75,33 +64,17 @@ func Round(v []float32) Rounded {
 func (t *Table) Len() int { return t.rows }
 
 // Bytes is how much memory the rows take.
-func (t *Table) Bytes() int { return len(t.matrix.data) + len(t.last) + 4*t.rows }
+func (t *Table) Bytes() int { return len(t.matrix.data) + 4*len(t.matrix.scale) }
 
 // Products writes the product of v with row i to dst[i-from], for from <= i < to; the rest of dst stays as it is. Rows are
-// multiplied in blocks of 16, so a range costs the same as the blocks that it touches; those after the last block one by one. It panics if the rows are not in the
+// multiplied in blocks of 16, so a range costs the same as the blocks that it touches. It panics if the rows are not in the
 // table, dst has no room for them, or v has another width. It allocates nothing.
 func (t *Table) Products(dst []float32, v Rounded, from, to int) {
 	if from < 0 || from > to || to > t.rows || to-from > len(dst) || len(v.whole) != t.matrix.in {
 		panic(fmt.Sprintf("encoder: products of %d numbers with rows %d to %d into %d: the table is %d x %d",
 			len(v.whole), from, to, len(dst), t.rows, t.matrix.in))
 	}
-	if whole := min(to, t.matrix.out); from < whole {
-		t.kernel.products(dst[:whole-from], &t.matrix, v, from)
+	if from < to {
+		t.kernel.products(dst[:to-from], &t.matrix, v, from)
 	}
-	for o := max(from, t.matrix.out); o < to; o++ {
-		at := o - t.matrix.out
-		dst[o-from] = float32(wholeProduct(t.last[at*t.matrix.in:], v.whole)) * float32(t.scale[at]*v.step)
-	}
-}
-
-// wholeProduct is the sum of the products of a row and x, of even length: whole numbers, so that the order does not matter.
-func wholeProduct(row []int8, x []int16) int32 {
-	var a, b int32 // two sums, so that one addition need not wait for the other
-	row = row[:len(x)]
-	for i := 0; i+2 <= len(x); i += 2 {
-		p, q := row[i:i+2:i+2], x[i:i+2:i+2]
-		a += int32(p[0]) * int32(q[0])
-		b += int32(p[1]) * int32(q[1])
-	}
-	return a + b
 }

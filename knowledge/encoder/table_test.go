@@ -190,7 +190,7 @@ func TestTableKeepsNoRows(t *testing.T) {
 
 func TestTableSizes(t *testing.T) {
 	for _, c := range []struct{ width, rows, bytes int }{
-		{384, 0, 0}, {384, 1, 384 + 4}, {384, 16, 16 * (384 + 4)}, {383, 17, 17 * (384 + 4)}, {1152, 240, 240 * (1152 + 4)},
+		{384, 0, 0}, {384, 1, 16 * (384 + 4)}, {384, 16, 16 * (384 + 4)}, {383, 17, 32 * (384 + 4)}, {1152, 240, 240 * (1152 + 4)},
 	} {
 		table := NewTable(c.width, randomRows(c.rows, c.width))
 		if table.Len() != c.rows || table.Bytes() != c.bytes {

@@ -33,6 +33,7 @@ type typed struct {
 
 // askedTerm is a term of the question that the index knows. ids are the term's in each part, -1 where the part lacks it.
 type askedTerm struct {
+	term        term
 	ids         [maxParts]int32
 	idf, weight float32
 }
@@ -118,7 +119,7 @@ func (x *Index) addTerm(a *asked, t term, share float32, seen map[term]bool) {
 
 // find looks a term up. One that no document has is not known, and has the idf of such terms.
 func (x *Index) find(t term) (found askedTerm, known bool) {
-	found.idf = x.unknown
+	found.term, found.idf = t, x.unknown
 	for i := range found.ids {
 		found.ids[i] = -1
 	}
@@ -133,7 +134,7 @@ func (x *Index) find(t term) (found askedTerm, known bool) {
 func (x *Index) weighAsked(a *asked) {
 	sum := float32(0)
 	for i, g := range a.grams {
-		w := damp(g.weight) * x.gramIDF[g.id]
+		w := damp(g.weight) * x.gramWeight(g.id)
 		a.grams[i].weight = w
 		sum += w * w
 	}

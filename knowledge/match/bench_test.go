@@ -53,10 +53,18 @@ func (t teller) doc(i int) match.Doc {
 }
 
 func (t teller) unit(width int) []float32 {
-	v, length := make([]float32, width), 0.0
+	v := make([]float32, width)
 	for i := range v {
 		v[i] = float32(t.rand.NormFloat64())
-		length += float64(v[i] * v[i])
+	}
+	return scaled(v)
+}
+
+// scaled scales a vector to length one, in place.
+func scaled(v []float32) []float32 {
+	length := 0.0
+	for _, x := range v {
+		length += float64(x * x)
 	}
 	for i := range v {
 		v[i] /= float32(math.Sqrt(length))

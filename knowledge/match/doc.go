@@ -10,8 +10,6 @@
 // some thousand phrasings are learnt from.
 package match
 
-import "strings"
-
 // A Doc is what the matcher is told about one entry.
 type Doc struct {
 	ID        string   // unique in the index
@@ -32,19 +30,17 @@ const (
 	answerWeight   = 0.25
 )
 
-// A term is a stem, a pair of neighbouring stems, or a glossary concept, as a 64-bit hash. Collisions are harmless: one
-// in 10^13 for a base of a million terms.
-type term uint64
+// A term is a stem, a pair of neighbouring stems, or a glossary concept, as a hash; never 0. Of a base of a million terms
+// one in 4,000 shares its hash with another, mostly two pairs that hardly anybody says: that changes no answer.
+type term uint32
 
 // A Document is an analysed Doc: all that does not depend on the other documents. It is immutable, so an unchanged entry
 // is analysed once however often the index is made anew.
 type Document struct {
 	doc     Doc
 	length  float32
-	terms   []term   // of its fields, one after the other
+	tokens  tokens   // of its fields, one after the other
 	ends    []uint32 // where the terms of each field end: the title and the phrasings, the systems, the answer
-	grams   []gram   // of all fields but the answer
-	words   string   // distinct surface words, one space after each, for spelling
 	vectors *docVectors
 }
 
@@ -85,32 +81,31 @@ func (d *Document) weight(i int) float32 {
 	return answerWeight
 }
 
-// eachWord calls use with each of the document's words once.
-func (d *Document) eachWord(use func(word string)) {
-	for rest := d.words; rest != ""; {
-		word, after, _ := strings.Cut(rest, " ")
-		use(word)
-		rest = after
-	}
-}
+// halves is what a word of the i-th field counts, in halves.
+func (d *Document) halves(i int) uint16 { return uint16(2 * d.weight(i)) }
 
-func stemTerm(stem string) term          { return termHash(termHash(hashStart, "w"), stem) }
+func stemTerm(stem string) term          { return termHash(termHash(hashStart, "w"), stem).term() }
 func pairTerm(first, second string) term { return pairAfter(pairStart(first), second) }
-func conceptTerm(concept string) term    { return termHash(termHash(hashStart, "c"), concept) }
+func conceptTerm(concept string) term    { return termHash(termHash(hashStart, "c"), concept).term() }
 
 // A pair is hashed in two steps: the start once for each stem, the rest where it has a neighbour.
-func pairStart(first string) term              { return termHash(termHash(termHash(hashStart, "p"), first), " ") }
-func pairAfter(start term, second string) term { return termHash(start, second) }
+func pairStart(first string) hash              { return termHash(termHash(termHash(hashStart, "p"), first), " ") }
+func pairAfter(start hash, second string) term { return termHash(start, second).term() }
 
-const hashStart term = 14695981039346656037
+// A hash is a term in the making (FNV-1a).
+type hash uint64
 
-// termHash goes on with a hash (FNV-1a).
-func termHash(h term, text string) term {
+const hashStart hash = 14695981039346656037
+
+// termHash goes on with a hash.
+func termHash(h hash, text string) hash {
 	for i := range len(text) {
-		h = (h ^ term(text[i])) * 1099511628211
+		h = (h ^ hash(text[i])) * 1099511628211
 	}
 	return h
 }
+
+func (h hash) term() term { return max(1, term(h^h>>32)) }
 
 func compare[T ~uint64 | ~uint32](a, b T) int {
 	switch {

@@ -13,19 +13,8 @@ const (
 	gramBits  = 18
 )
 
-// A gram is one n-gram of a document: its id, and above it how often it occurs, in halves. Small because there are hundreds
-// to a document.
-type gram uint32
-
-// mostHalves is the most that a count can be; more say no more.
-const mostHalves = 1<<(32-gramBits) - 1
-
-func newGram(id uint32, halves uint16) gram { return gram(uint32(halves)<<gramBits | id) }
-
-func (g gram) id() uint32 { return uint32(g) & (1<<gramBits - 1) }
-
-// count is how often it occurs, damped.
-func (g gram) count() float32 { return damped[g>>gramBits] }
+// mostHalves is the most that a document's use of an n-gram can count, in halves; more say no more.
+const mostHalves = 1<<14 - 1
 
 func addHalves(a, b uint16) uint16 { return min(a+b, mostHalves) }
 
@@ -45,7 +34,7 @@ func damp(count float32) float32 {
 	return 1 + float32(math.Log(float64(count)))
 }
 
-// gramsOf gives the ids of a word's n-grams, in order, one for each time it occurs.
+// gramsOf gives the hashes of a word's n-grams, in order, one for each time it occurs.
 func gramsOf(word string) []uint32 {
 	padded := []rune(" " + word + " ")
 	ids := make([]uint32, 0, (gramLong-gramShort+1)*len(padded))
@@ -71,13 +60,53 @@ func hashRunes(h uint32, runes []rune) uint32 {
 	return h
 }
 
-// askedGram is an n-gram of a question.
+// letters adds up the n-grams of documents, one document at a time.
+type letters struct {
+	halves []uint16 // by gram id; zero between documents
+	used   []uint32 // gram ids of the document at hand, each once
+}
+
+func newLetters() *letters { return &letters{halves: make([]uint16, allWords.countGrams())} }
+
+// of calls use with each n-gram of a document and how often it counts there, in halves. The order is the document's own.
+func (l *letters) of(d *Document, use func(id uint32, halves uint16)) {
+	words, field, halves := allWords.all(), 0, d.halves(0)
+	for w := d.walk(); w.next() && !w.inAnswer(); {
+		if w.field != field {
+			field, halves = w.field, d.halves(w.field)
+		}
+		if w.concept == 0 {
+			l.add(words[w.word].grams, halves)
+		}
+	}
+	l.flush(use)
+}
+
+func (l *letters) add(grams []uint32, halves uint16) {
+	for _, id := range grams {
+		if l.halves[id] == 0 {
+			l.used = append(l.used, id)
+		}
+		l.halves[id] = addHalves(l.halves[id], halves)
+	}
+}
+
+// flush hands out what was added up and forgets it.
+func (l *letters) flush(use func(id uint32, halves uint16)) {
+	for _, id := range l.used {
+		use(id, l.halves[id])
+		l.halves[id] = 0
+	}
+	l.used = l.used[:0]
+}
+
+// askedGram is an n-gram of a question. Its id is its number in the lexicon, or beyond those that an index knows.
 type askedGram struct {
 	id     uint32
 	weight float32
 }
 
-// gramsAsked adds up the n-grams of a question, sorted by id. Those of the turn before count by half.
+// gramsAsked adds up the n-grams of a question, sorted by hash. Those of the turn before count by half.
 func gramsAsked(words, before []typed) []askedGram {
 	var all []askedGram
 	add := func(words []typed, weight float32) {
@@ -100,6 +129,9 @@ func gramsAsked(words, before []typed) []askedGram {
 		} else {
 			out = append(out, g)
 		}
+	}
+	for i := range out { // only now: the order must not depend on who came first
+		out[i].id = allWords.gram(out[i].id)
 	}
 	return out
 }

@@ -22,6 +22,7 @@ type Index struct {
 	unknown  float32     // idf of a term that no document has
 	bulk     []float32   // by slot: how much its length holds a document back
 	gramIDF  []float32   // by gram id
+	newGram  float32     // that of a gram which no document has
 	norms    []atomic.Pointer[norms]
 	means    bool // every document has vectors
 	spelling *speller
@@ -36,7 +37,7 @@ func NewIndex(docs []*Document, glossary *Glossary) *Index {
 // NewIndex makes an index with these weights. If they hold a Space, it is the one that the documents' vectors were placed
 // in.
 func (w *Weights) NewIndex(docs []*Document, glossary *Glossary) *Index {
-	return w.index(glossary, []*part{newPart(docs, w.Space)}, nil)
+	return w.index(glossary, []*part{newPart(docs)}, nil)
 }
 
 // maxParts is how many parts an index has at most: see With.
@@ -68,7 +69,7 @@ func (x *Index) With(docs []*Document) *Index {
 	}
 	parts := []*part{frozen}
 	if len(fresh) > 0 {
-		parts = append(parts, newPart(fresh, x.weights.Space))
+		parts = append(parts, newPart(fresh))
 	}
 	return x.weights.index(x.glossary, parts, kept)
 }
@@ -119,12 +120,12 @@ func (x *Index) eachPart(use func(i int, p *part, first int)) {
 	}
 }
 
-// at gives the part that a slot is in, and the document's place in it.
-func (x *Index) at(slot int) (part, doc int) {
-	if n := len(x.parts[0].docs); slot >= n {
-		return 1, slot - n
+// at gives the part that a slot is in.
+func (x *Index) at(slot int) (part int) {
+	if slot >= len(x.parts[0].docs) {
+		return 1
 	}
-	return 0, slot
+	return 0
 }
 
 // measure works out how much each document's length holds it back (BM25's length normalisation).
@@ -181,7 +182,7 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 	frozen := x.parts[0]
 	for _, d := range gone {
 		seen := map[term]bool{}
-		for _, t := range d.terms {
+		for _, t := range d.addTerms(nil) {
 			if !seen[t] {
 				seen[t] = true
 				id, _ := frozen.ids.id(t)
@@ -203,23 +204,34 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 func (x *Index) weighGrams(gone []*Document) {
 	count := x.parts[0].grams
 	if len(x.parts) > 1 || len(gone) > 0 {
-		count = append([]int32(nil), count...)
+		count = make([]int32, len(x.parts[len(x.parts)-1].grams)) // the last was made last, and knows most
+		copy(count, x.parts[0].grams)
 	}
 	for _, p := range x.parts[1:] {
 		for id, n := range p.grams {
 			count[id] += n
 		}
 	}
-	for _, d := range gone {
-		for _, g := range d.grams {
-			count[g.id()]--
+	if len(gone) > 0 {
+		letters := newLetters()
+		for _, d := range gone {
+			letters.of(d, func(id uint32, _ uint16) { count[id]-- })
 		}
 	}
 	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log((n + 1) / max(df, 1)) })
+	x.newGram = idf[0]
 	x.gramIDF = make([]float32, len(count))
 	for id, df := range count {
 		x.gramIDF[id] = idf[df]
 	}
+}
+
+// gramWeight is the idf of an n-gram that a question has.
+func (x *Index) gramWeight(id uint32) float32 {
+	if int(id) < len(x.gramIDF) {
+		return x.gramIDF[id]
+	}
+	return x.newGram
 }
 
 // tabulate works a weight out for every number of documents that a term or gram may be in.

@@ -6,11 +6,10 @@ import (
 	"signpost/knowledge/encoder"
 )
 
-// docVectors are a document's vectors, made small: a table with a row for each of its texts, and two means.
+// docVectors are a document's vectors, made small, in one piece of memory.
 type docVectors struct {
-	texts  *encoder.Table
-	centre rounded // mean of the texts
-	place  rounded // where the mean of their middle layers lies in the space; empty without one
+	texts encoder.Rows // a row for each of its texts
+	place encoder.Rows // where the mean of their middle layers lies in the space; none without one
 }
 
 // WithVectors gives the document with the vectors of its Texts, in order, placed in a space, which may be nil.
@@ -19,21 +18,38 @@ func (d *Document) WithVectors(vectors []Vector, space *Space) *Document {
 	for i, v := range vectors {
 		last[i], middle[i] = v.Last, v.Middle
 	}
-	var place []float32
+	var place []byte
 	if space != nil && len(vectors) > 0 {
-		place = space.place(meanOf(middle))
+		place = encoder.AppendRow(nil, space.place(meanOf(middle)))
 	}
-	return d.WithPlace(last, round(place).bytes())
+	return d.WithPlace(last, place)
 }
 
 // WithPlace is WithVectors for a document that was placed before: last are what its Texts mean as a whole, and place is
 // what Place gave.
 func (d *Document) WithPlace(last [][]float32, place []byte) *Document {
+	if len(last) == 0 {
+		return d.WithPacked(0, nil, nil)
+	}
+	var texts []byte
+	for _, v := range last {
+		texts = encoder.AppendRow(texts, v)
+	}
+	return d.WithPacked(len(last[0]), texts, place)
+}
+
+// WithPacked is WithPlace for vectors of a width that are packed already, as encoder.AppendRow packs them. It keeps none of
+// its arguments.
+func (d *Document) WithPacked(width int, texts, place []byte) *Document {
 	with := *d
 	with.vectors = nil
-	if len(last) > 0 {
-		with.vectors = &docVectors{texts: encoder.NewTable(len(last[0]), last), centre: round(toUnit(meanOf(last))),
-			place: roundedFrom(place)}
+	if len(texts) == 0 {
+		return &with
+	}
+	all := append(append(make([]byte, 0, len(texts)+len(place)), texts...), place...)
+	with.vectors = &docVectors{texts: encoder.RowsOf(width, all[:len(texts):len(texts)])}
+	if width := len(place) - encoder.RowHead; width > 0 {
+		with.vectors.place = encoder.RowsOf(width, all[len(texts):])
 	}
 	return &with
 }
@@ -43,26 +59,26 @@ func (d *Document) Place() []byte {
 	if d.vectors == nil {
 		return nil
 	}
-	return d.vectors.place.bytes()
+	return d.vectors.place.Packed()
 }
 
-// place makes tables of where the documents lie, if all have vectors.
-func (p *part) place(space *Space) {
+// centre adds the mean of the texts to zeros.
+func (v *docVectors) centre(sum []float32) {
+	for i := range v.texts.Len() {
+		v.texts.Add(sum, i)
+	}
+	toUnit(sum)
+}
+
+// place makes a table of the centres of the documents, if all have vectors. All other products are of a few documents that
+// are looked at closely, each with its own.
+func (p *part) place() {
 	if len(p.docs) == 0 || slices.ContainsFunc(p.docs, func(d *Document) bool { return d.vectors == nil }) {
 		return
 	}
-	rows := make([][]float32, len(p.docs))
-	for i, d := range p.docs {
-		rows[i] = d.vectors.centre.numbers()
-	}
-	p.centres = encoder.NewTable(len(rows[0]), rows)
-	if space == nil {
-		return
-	}
-	for i, d := range p.docs {
-		rows[i] = d.vectors.place.numbers()
-	}
-	p.places = encoder.NewTable(len(space.Axes), rows)
+	p.centres = encoder.TableOf(p.docs[0].vectors.texts.Width(), len(p.docs), func(i int, row []float32) {
+		p.docs[i].vectors.centre(row)
+	})
 }
 
 // Means reports whether the documents can be found by meaning: they all have vectors.
@@ -71,6 +87,7 @@ func (x *Index) Means() bool { return x.means }
 // askedMeaning is what a question means, made ready for the tables.
 type askedMeaning struct {
 	last, place encoder.Rounded
+	placed      bool
 }
 
 // meaningOf makes a question's vector ready; nil if it cannot be matched by meaning.
@@ -80,7 +97,7 @@ func (x *Index) meaningOf(q Query) *askedMeaning {
 	}
 	m := &askedMeaning{last: encoder.Round(q.Vector.Last)}
 	if space := x.weights.Space; space != nil {
-		m.place = encoder.Round(space.place(q.Vector.Middle))
+		m.place, m.placed = encoder.Round(space.place(q.Vector.Middle)), true
 	}
 	return m
 }
@@ -111,16 +128,14 @@ func (x *Index) lookAtMeaning(hits []Hit, m *askedMeaning, s *scratch) {
 	one := make([]float32, 1)
 	for i := range hits {
 		h := &hits[i]
-		part, doc := x.at(h.doc)
-		p := x.parts[part]
+		vectors := x.docs[h.doc].vectors
 		h.Signals[ByCentral] = max(s.central[h.doc], 0)
-		if p.places != nil {
-			p.places.Products(one, m.place, doc, doc+1)
+		if m.placed && vectors.place.Len() > 0 {
+			vectors.place.Products(one, m.place)
 			h.Signals[ByTypical] = max(one[0], 0)
 		}
-		texts := x.docs[h.doc].vectors.texts
-		s.near = sized(s.near, texts.Len())
-		texts.Products(s.near, m.last, 0, len(s.near))
+		s.near = sized(s.near, vectors.texts.Len())
+		vectors.texts.Products(s.near, m.last)
 		for j, likeness := range s.near {
 			if likeness > h.Signals[ByLikest] {
 				h.Signals[ByLikest], h.likest = likeness, j

@@ -8,27 +8,52 @@ type norms struct {
 
 // normsOf works a document's norms out when they are first needed: few documents of a large base are ever looked at
 // closely before the next change. Two goroutines may do it at once; both get the same.
-func (x *Index) normsOf(slot int) *norms {
+func (x *Index) normsOf(slot int, l *letters) *norms {
 	if n := x.norms[slot].Load(); n != nil {
 		return n
 	}
 	d := x.docs[slot]
-	i, doc := x.at(slot)
+	i := x.at(slot)
 	n := &norms{phrasings: make([]float32, d.asked())}
 	sum := float32(0)
-	for _, g := range d.grams {
-		w := g.count() * x.gramIDF[g.id()]
+	l.of(d, func(id uint32, halves uint16) {
+		w := damped[halves] * x.gramIDF[id]
 		sum += w * w
-	}
+	})
 	n.letters = sqrt(sum)
-	ids, from := x.parts[i].askedOf(doc), uint32(0)
-	for j := range n.phrasings {
-		sum := float32(0)
-		for _, id := range ids[from:d.ends[j]] {
-			sum += x.idf[i][id] * x.idf[i][id]
+	words, before, squares := allWords.all(), hash(0), n.phrasings
+	add := func(field int, t term) {
+		id, _ := x.parts[i].ids.id(t)
+		squares[field] += x.idf[i][id] * x.idf[i][id]
+	}
+	for w := d.walk(); w.next() && w.field < len(squares); {
+		if w.concept != 0 {
+			add(w.field, w.concept)
+			continue
 		}
-		n.phrasings[j], from = sqrt(sum), d.ends[j]
+		word := &words[w.word]
+		add(w.field, word.term)
+		if w.paired {
+			add(w.field, pairAfter(before, word.stem))
+		}
+		before = word.pair
+	}
+	for j, square := range squares {
+		n.phrasings[j] = sqrt(square)
 	}
 	x.norms[slot].Store(n)
 	return n
+}
+
+// Warm works out the norms of all documents, so that no question need do it, until goOn says no.
+func (x *Index) Warm(goOn func() bool) {
+	letters := newLetters()
+	for slot, d := range x.docs {
+		if slot%64 == 0 && !goOn() {
+			return
+		}
+		if d != nil {
+			x.normsOf(slot, letters)
+		}
+	}
 }

@@ -14,38 +14,50 @@ type part struct {
 	ids      dictionary
 	starts   []int32   // by term id: where its postings start; and where the last ends
 	postings []posting // by term id, then document
-	askedAt  []int32   // by document: where its asked terms start
-	asked    []int32   // term ids of titles and phrasings
 	grams    []int32   // by gram id: how many documents have it
 	spelling *vocabulary
 	centres  *encoder.Table // nil unless all documents have vectors
-	places   *encoder.Table // nil without a space
 	length   float64        // of all documents
 }
 
-type posting struct {
-	doc   int32
-	count float32
+// A posting is a document under a term: its place in the part and, in the lowest 8 bits, how much the term counts there, in
+// quarters. More than that can hold say no more.
+type posting uint32
+
+const (
+	countBits = 8
+	mostCount = 1<<countBits - 1
+	countUnit = 0.25
+)
+
+func newPosting(doc int32, weight float32) posting {
+	return posting(doc)<<countBits | posting(weight/countUnit)
 }
 
-func newPart(docs []*Document, space *Space) *part {
+func (p posting) doc() int32     { return int32(p >> countBits) }
+func (p posting) count() float32 { return countUnit * float32(p&mostCount) }
+
+func (p posting) plus(weight float32) posting {
+	return p&^mostCount | min(mostCount, p&mostCount+posting(weight/countUnit))
+}
+
+func newPart(docs []*Document) *part {
 	p := &part{docs: docs}
 	var wait sync.WaitGroup // the terms of a large base take as long as all else
 	wait.Go(func() { p.post(p.number()) })
 	p.countLetters()
 	p.spelling = newVocabulary(docs)
-	p.place(space)
+	p.place()
 	wait.Wait()
 	return p
 }
 
 func (p *part) countLetters() {
-	p.grams = make([]int32, 1<<gramBits)
+	p.grams = make([]int32, allWords.countGrams())
+	letters := newLetters()
 	for _, d := range p.docs {
 		p.length += float64(d.length)
-		for _, g := range d.grams {
-			p.grams[g.id()]++
-		}
+		letters.of(d, func(id uint32, _ uint16) { p.grams[id]++ })
 	}
 }
 
@@ -54,16 +66,16 @@ func (p *part) countLetters() {
 func (p *part) number() (ids, count []int32) {
 	total := 0
 	for _, d := range p.docs {
-		total += len(d.terms)
+		total += d.countTerms()
 	}
-	ids = make([]int32, 0, total)
-	var last []int32 // document that had the term last, plus one
+	p.ids = newDictionary(p.docs)
+	ids, count = make([]int32, 0, total), make([]int32, len(p.ids.terms))
+	var room []term
+	last := make([]int32, len(p.ids.terms)) // document that had the term last, plus one
 	for i, d := range p.docs {
-		for _, t := range d.terms {
-			id, added := p.ids.add(t)
-			if added {
-				count, last = append(count, 0), append(last, 0)
-			}
+		room = d.addTerms(room[:0])
+		for _, t := range room {
+			id, _ := p.ids.id(t)
 			if last[id] != int32(i+1) {
 				last[id] = int32(i + 1)
 				count[id]++
@@ -71,7 +83,6 @@ func (p *part) number() (ids, count []int32) {
 			ids = append(ids, id)
 		}
 	}
-	p.ids.trim()
 	return ids, count
 }
 
@@ -82,17 +93,10 @@ func (p *part) post(ids, count []int32) {
 		p.starts[id+1] = p.starts[id] + n
 	}
 	p.postings = make([]posting, p.starts[len(count)])
-	asked := 0
-	for _, d := range p.docs {
-		asked += int(d.askedEnd())
-	}
-	p.askedAt, p.asked = make([]int32, len(p.docs)), make([]int32, 0, asked)
 	next := slices.Clone(p.starts)
 	for i, d := range p.docs {
 		p.postOne(int32(i), ids, next)
-		p.askedAt[i] = int32(len(p.asked))
-		p.asked = append(p.asked, ids[:d.askedEnd()]...)
-		ids = ids[len(d.terms):]
+		ids = ids[d.countTerms():]
 	}
 }
 
@@ -102,28 +106,15 @@ func (p *part) postOne(doc int32, ids, next []int32) {
 	for field, end := range d.ends {
 		weight := d.weight(field)
 		for _, id := range ids[from:end] {
-			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc == doc {
-				p.postings[at-1].count += weight
+			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc() == doc {
+				p.postings[at-1] = p.postings[at-1].plus(weight)
 				continue
 			}
-			p.postings[next[id]] = posting{doc, weight}
+			p.postings[next[id]] = newPosting(doc, weight)
 			next[id]++
 		}
 		from = end
 	}
-}
-
-// askedEnd is where the terms of the title and the phrasings end.
-func (d *Document) askedEnd() uint32 {
-	if n := d.asked(); n > 0 {
-		return d.ends[n-1]
-	}
-	return 0
-}
-
-// askedOf gives the ids of the terms of a document's title and phrasings.
-func (p *part) askedOf(doc int) []int32 {
-	return p.asked[p.askedAt[doc]:][:p.docs[doc].askedEnd()]
 }
 
 // under gives the documents that have a term.

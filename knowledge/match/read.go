@@ -2,7 +2,6 @@ package match
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -13,24 +12,15 @@ type reader struct {
 	room  []byte
 	text  []*word // of the field at hand
 	plain []string
-	terms []term
+	all   tokens
+	terms int // that all stands for
 	ends  []uint32
-	seen  []*word               // distinct words of the document at hand
-	count [1 << gramBits]uint16 // halves, by gram; all zero between documents
-	grams []uint32
-	round int // the number of the document at hand
 }
 
 // word is what a reader remembers of a word.
 type word struct {
-	text  string
-	stem  string
-	term  term // of the stem
-	pair  term // pairStart of the stem
-	grams []uint32
-
-	round  int    // the document it was last seen in
-	halves uint16 // what it counts there, in halves, the answer left out
+	text string
+	id   uint32 // in the lexicon
 }
 
 // mostKnown bounds a reader's memory, to a few megabytes.
@@ -52,8 +42,7 @@ func (r *reader) read(doc Doc, glossary *Glossary) *Document {
 	}
 	d.length += r.field(doc.Answer, answerWeight, false, glossary)
 	d.doc.Answer = "" // it is read, and others have it
-	d.terms, d.ends = slices.Clone(r.terms), slices.Clone(r.ends)
-	d.grams, d.words = r.letters(), r.vocabulary()
+	d.tokens, d.ends = slices.Clone(r.all), slices.Clone(r.ends)
 	return d
 }
 
@@ -61,31 +50,24 @@ func (r *reader) start() {
 	if len(r.known) > mostKnown {
 		clear(r.known)
 	}
-	r.round++
-	r.terms, r.ends, r.seen = r.terms[:0], r.ends[:0], r.seen[:0]
+	r.all, r.terms, r.ends = r.all[:0], 0, r.ends[:0]
 }
 
-// field adds a field's terms and words, and gives the weight of its length. Letters and pairs of words count where shape
-// is true: pairs of an answer's words would be a third of all terms, and say nothing that its words do not.
+// field adds a field's words and concepts, and gives the weight of its length. Pairs of words count where shape is true.
 func (r *reader) field(text string, weight float32, shape bool, glossary *Glossary) float32 {
 	r.split(text)
 	for i, w := range r.text {
-		r.terms = append(r.terms, w.term)
+		r.all = r.all.word(w.id)
+		r.terms++
 		if shape && i > 0 {
-			r.terms = append(r.terms, pairAfter(r.text[i-1].pair, w.stem))
-		}
-		if w.round != r.round {
-			w.round, w.halves = r.round, 0
-			r.seen = append(r.seen, w)
-		}
-		if shape {
-			w.halves = addHalves(w.halves, uint16(2*weight))
+			r.terms++ // the pair
 		}
 	}
 	for _, concept := range glossary.Concepts(r.plain) {
-		r.terms = append(r.terms, conceptTerm(concept))
+		r.all = r.all.concept(conceptTerm(concept))
+		r.terms++
 	}
-	r.ends = append(r.ends, uint32(len(r.terms)))
+	r.ends = append(r.ends, uint32(r.terms))
 	return weight * float32(len(r.text))
 }
 
@@ -103,48 +85,6 @@ func (r *reader) split(text string) {
 }
 
 func newWord(text string) *word {
-	stem := Stem(text)
-	w := &word{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
-	if !fillers[text] {
-		w.grams = gramsOf(text)
-	}
-	return w
-}
-
-// letters adds up the grams of the document's words.
-func (r *reader) letters() []gram {
-	r.grams = r.grams[:0]
-	for _, w := range r.seen {
-		if w.halves == 0 {
-			continue
-		}
-		for _, id := range w.grams {
-			if r.count[id] == 0 {
-				r.grams = append(r.grams, id)
-			}
-			r.count[id] = addHalves(r.count[id], w.halves)
-		}
-	}
-	slices.Sort(r.grams)
-	out := make([]gram, len(r.grams))
-	for i, id := range r.grams {
-		out[i] = newGram(id, r.count[id])
-		r.count[id] = 0
-	}
-	return out
-}
-
-// vocabulary joins the document's distinct words.
-func (r *reader) vocabulary() string {
-	length := 0
-	for _, w := range r.seen {
-		length += len(w.text) + 1
-	}
-	var all strings.Builder
-	all.Grow(length)
-	for _, w := range r.seen {
-		all.WriteString(w.text)
-		all.WriteByte(' ')
-	}
-	return all.String()
+	id, known := allWords.add(text)
+	return &word{text: known.text, id: id}
 }

@@ -40,21 +40,20 @@ type Hit struct {
 
 // scratch is working memory, one per question in flight.
 type scratch struct {
-	score   []float32       // by slot
-	hit     []int32         // slots with a score
-	central []float32       // by slot: likeness of meaning to the centre
-	near    []float32       // likeness of meaning to each text of a document
-	terms   [maxParts]marks // by part and term id: whether the question has it
-	grams   marks           // by gram id: whether the question has it
-	gram    []float32       // by gram id
+	score   []float32 // by slot
+	hit     []int32   // slots with a score
+	central []float32 // by slot: likeness of meaning to the centre
+	near    []float32 // likeness of meaning to each text of a document
+	grams   marks     // by gram id: whether the question has it
+	place   []uint16  // by gram id: which of the question's it is, if it has it
+	halves  []uint16  // by the question's gram: its count in the document at hand
+	shared  shared
+	letters *letters
 }
 
 func (x *Index) newScratch() *scratch {
-	s := &scratch{score: make([]float32, len(x.docs)), gram: make([]float32, 1<<gramBits), grams: newMarks(1 << gramBits)}
-	for i, p := range x.parts {
-		s.terms[i] = newMarks(len(p.starts))
-	}
-	return s
+	return &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, len(x.gramIDF)), grams: newMarks(len(x.gramIDF)),
+		letters: newLetters()}
 }
 
 // marks are a set of small numbers. A bit each, so that those of a whole base stay in the cache.
@@ -110,11 +109,11 @@ func (x *Index) byWords(a *asked, s *scratch) {
 				return
 			}
 			for _, under := range p.under(t.ids[i]) {
-				slot := under.doc + int32(first)
+				slot, count := under.doc()+int32(first), under.count()
 				if s.score[slot] == 0 {
 					s.hit = append(s.hit, slot)
 				}
-				s.score[slot] += t.weight * under.count * (saturation + 1) / (under.count + x.bulk[slot])
+				s.score[slot] += t.weight * count * (saturation + 1) / (count + x.bulk[slot])
 			}
 		})
 	}
@@ -147,79 +146,32 @@ func (x *Index) hit(q Query, slot int32, words float32) Hit {
 // lookClosely compares each hit with the question phrasing by phrasing and letter by letter.
 func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	s.mark(a)
+	s.shared.next()
 	for i := range hits {
 		h := &hits[i]
-		norms := x.normsOf(h.doc)
-		h.Signals[ByNearest], h.phrasing = x.nearest(h.doc, norms, a, s)
-		h.Signals[ByLetters] = x.letters(h.doc, norms, a, s)
+		norms := x.normsOf(h.doc, s.letters)
+		h.Signals[ByNearest], h.phrasing = compareWords(x.docs[h.doc], norms, a, s)
+		h.Signals[ByLetters] = x.compareLetters(norms, a, s)
 	}
 	s.unmark(a)
 }
 
 func (s *scratch) mark(a *asked) {
-	for _, t := range a.terms {
-		for i, id := range t.ids {
-			if id >= 0 {
-				s.terms[i].set(uint32(id))
-			}
+	for i, g := range a.grams {
+		if int(g.id) < len(s.place) {
+			s.grams.set(g.id)
+			s.place[g.id] = uint16(i)
 		}
 	}
-	for _, g := range a.grams {
-		s.grams.set(g.id)
-		s.gram[g.id] = g.weight
-	}
+	s.halves = append(s.halves[:0], make([]uint16, len(a.grams))...)
 }
 
 func (s *scratch) unmark(a *asked) {
-	for _, t := range a.terms {
-		for i, id := range t.ids {
-			if id >= 0 {
-				s.terms[i].unset(uint32(id))
-			}
-		}
-	}
 	for _, g := range a.grams {
-		s.grams.unset(g.id)
-	}
-}
-
-// nearest finds the phrasing with the highest cosine to the question.
-func (x *Index) nearest(slot int, norms *norms, a *asked, s *scratch) (likeness float32, phrasing int) {
-	i, doc := x.at(slot)
-	ids, from, marked := x.parts[i].askedOf(doc), uint32(0), s.terms[i]
-	for j, norm := range norms.phrasings {
-		dot, to := float32(0), x.docs[slot].ends[j]
-		for _, id := range ids[from:to] {
-			if marked.has(uint32(id)) {
-				dot += a.product(i, id)
-			}
-		}
-		if l := dot / (norm*a.norm + tiny); l > likeness {
-			likeness, phrasing = l, j
-		}
-		from = to
-	}
-	return likeness, phrasing
-}
-
-// product is what a term adds that both a phrasing and the question have.
-func (a *asked) product(part int, id int32) float32 {
-	for i := range a.terms {
-		if t := &a.terms[i]; t.ids[part] == id {
-			return t.idf * t.weight
+		if int(g.id) < len(s.place) {
+			s.grams.unset(g.id)
 		}
 	}
-	return 0
-}
-
-func (x *Index) letters(slot int, norms *norms, a *asked, s *scratch) float32 {
-	dot := float32(0)
-	for _, g := range x.docs[slot].grams {
-		if id := g.id(); s.grams.has(id) {
-			dot += s.gram[id] * g.count() * x.gramIDF[id]
-		}
-	}
-	return dot / (a.gramNorm*norms.letters + tiny)
 }
 
 const tiny = 1e-6 // keeps a division by nothing from being one

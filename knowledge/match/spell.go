@@ -28,15 +28,20 @@ func isLongEnough(word string) bool { return utf8.RuneCountInString(word) >= sho
 
 func newVocabulary(docs []*Document) *vocabulary {
 	v := &vocabulary{ids: map[string]int32{}}
-	for _, d := range docs {
-		d.eachWord(func(word string) {
-			id, ok := v.ids[word]
-			if !ok {
-				id = int32(len(v.words))
-				v.ids[word] = id
-				v.words, v.count = append(v.words, word), append(v.count, 0)
+	all := allWords.all()
+	ids, last := make([]int32, len(all)), make([]int32, len(all)) // by word: its id and the document that had it last, plus one
+	for i, d := range docs {
+		d.eachWord(func(word uint32) {
+			if last[word] == int32(i+1) {
+				return
 			}
-			v.count[id]++
+			if last[word] == 0 {
+				ids[word] = int32(len(v.words))
+				v.ids[all[word].text] = ids[word]
+				v.words, v.count = append(v.words, all[word].text), append(v.count, 0)
+			}
+			last[word] = int32(i + 1)
+			v.count[ids[word]]++
 		})
 	}
 	for id, word := range v.words {
@@ -68,8 +73,15 @@ func newSpeller(parts []*part, gone []*Document) *speller {
 	for _, p := range parts {
 		s.vocabularies = append(s.vocabularies, p.spelling)
 	}
+	all := allWords.all()
 	for _, d := range gone {
-		d.eachWord(func(word string) { s.gone[word]++ })
+		seen := map[uint32]bool{}
+		d.eachWord(func(word uint32) {
+			if !seen[word] {
+				seen[word] = true
+				s.gone[all[word].text]++
+			}
+		})
 	}
 	return s
 }

@@ -1,10 +1,5 @@
 package match
 
-import (
-	"encoding/binary"
-	"math"
-)
-
 // A Vector is what a text means, as package encoder gives it: Last for the text as a whole, Middle for its finer shades.
 // Both are of length one.
 type Vector struct {
@@ -54,54 +49,4 @@ func meanOf(vectors [][]float32) []float32 {
 		mean[i] /= float32(len(vectors))
 	}
 	return mean
-}
-
-// rounded is a vector in signed bytes: a quarter of the memory, for what is only kept to make a table of.
-type rounded struct {
-	step  float32 // what one whole number stands for
-	whole []int8
-}
-
-func round(v []float32) rounded {
-	most := float32(0)
-	for _, x := range v {
-		most = max(most, x, -x)
-	}
-	r := rounded{step: most / 127, whole: make([]int8, len(v))}
-	for i, x := range v {
-		if r.step > 0 {
-			r.whole[i] = int8(math.RoundToEven(float64(x / r.step)))
-		}
-	}
-	return r
-}
-
-func (r rounded) numbers() []float32 {
-	out := make([]float32, len(r.whole))
-	for i, whole := range r.whole {
-		out[i] = float32(whole) * r.step
-	}
-	return out
-}
-
-// bytes writes a rounded vector: its step (a 32-bit float, little end first) and a byte for each number.
-func (r rounded) bytes() []byte {
-	out := binary.LittleEndian.AppendUint32(nil, math.Float32bits(r.step))
-	for _, whole := range r.whole {
-		out = append(out, byte(whole))
-	}
-	return out
-}
-
-// roundedFrom reads what bytes wrote.
-func roundedFrom(body []byte) (r rounded) {
-	if len(body) < 4 {
-		return r
-	}
-	r.step = math.Float32frombits(binary.LittleEndian.Uint32(body))
-	r.whole = make([]int8, len(body)-4)
-	for i := range r.whole {
-		r.whole[i] = int8(body[4+i])
-	}
-	return r
 }

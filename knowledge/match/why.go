@@ -106,8 +106,6 @@ func (a *asked) read(i int) (was, now string) {
 	return a.words[i].was, a.words[i].now
 }
 
-func (d *Document) has(t term) bool { return slices.Contains(d.terms, t) }
-
 // phrasing gives the i-th phrasing; the title counts as the first.
 func (d *Document) phrasing(i int) string {
 	if d.doc.Title != "" {
