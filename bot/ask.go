@@ -28,7 +28,7 @@ func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
 		}
 		d = d.consider(m.base, knowledge.Question{Before: m.before.Asked, Home: m.person.Home, Role: m.person.Role})
 	}
-	return withNotices(reply(m.decided(d)), d), nil
+	return m.hinted(ctx, withNotices(reply(m.decided(d)), d), nil)
 }
 
 // decided puts a decision into words and asks for what is to be kept of it.

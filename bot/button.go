@@ -50,6 +50,8 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 		return m.asks(ctx, readWish(first, second))
 	case "case":
 		return m.casePressed(ctx, first, escalation.Kind(second))
+	case "said":
+		return m.sendSaid(ctx, first, second)
 	case "queue":
 		return m.queue(ctx)
 	case "join":

@@ -15,13 +15,15 @@ import (
 // This file and the others that start with "champion" are how a question reaches a champion, and how an answer comes
 // back. What happens to a question is decided by package escalation; here its decisions become messages:
 //
-//	championask.go     what will be passed on, and whether it may be
-//	championact.go     buttons and forms on a question
-//	championreply.go   plain replies, edits, deletions, people who leave
+//	championbefore.go  what would be passed on, shown before it is
+//	championask.go     the question, its other words, and passing it on
 //	championtell.go    an escalation.Tell as a chat.Post
+//	championact.go     buttons and what was filled in, on a question; championforms.go: the forms
+//	championreply.go   plain replies, edits, deletions, people who leave
 //	championqueue.go   a champion's queue, and one question as it stands
-//	championjoin.go    becoming a champion, and stopping
-//	championself.go    time on a ward, leave, own record, who is near
+//	championjoin.go    becoming a champion; championapprove.go: an admin's yes or no, and leaving
+//	championself.go    time on a ward, own record, who is near
+//	championhours.go   hours and leave as people write them; championtopics.go: topics
 //	championdraft.go   an answer saved as an entry
 //	championwait.go    people who wait for an answer to what nobody knew
 
@@ -56,6 +58,14 @@ func (m *meeting) championCommand(ctx context.Context, typed string) (turn chat.
 		turn, err = m.joining(ctx, verb, "")
 	}
 	return turn, true, err
+}
+
+// championHelp is what a champion can type besides.
+func (m *meeting) championHelp() chat.Text {
+	if !m.rights.Anywhere(people.Champion) {
+		return nil
+	}
+	return words.Say("champion.help")
 }
 
 // cameDue goes by what came due. What nobody knows any more is taken, and nothing follows.

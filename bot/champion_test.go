@@ -356,6 +356,37 @@ func TestNothingOfItIsSaidInARoom(t *testing.T) {
 	}
 }
 
+// Asked in a thread of one's own, everything comes there, and a reply to what was asked back needs no button.
+func TestAThreadOfOnesOwn(t *testing.T) {
+	h := newHouse(t)
+	h.champion(kim, "Kim")
+	h.works(sam)
+	const thread = chat.Address("slack:T1/D1/17.1")
+	alone := func(event chat.Event) chat.Event {
+		event = h.by(sam, event)
+		event.Where, event.Room = thread, "slack:T1/D1"
+		return event
+	}
+	h.handle(alone(chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "root"}))
+	var question string
+	if err := h.db.Read().QueryRow(`SELECT id FROM question`).Scan(&question); err != nil {
+		t.Fatal(err)
+	}
+	h.handle(alone(chat.Event{Kind: chat.Pressed, Button: "asks " + question}))
+	h.reads(thread, "I have asked a digital champion")
+	c := h.get("q" + fmt.Sprint(h.ids.Load()))
+	h.presses(kim, "case "+c.ID+" claim")
+	h.handle(alone(chat.Event{Kind: chat.Said, Text: "how do i see my shifts", ReplyTo: "root"}))
+	h.reads(thread, "See my shifts")
+	h.submits(kim, "case "+c.ID+" ask-back", "text", "What colour is the light on it?")
+	h.reads(thread, "What colour is the light on it?")
+	if p := h.lastTold(thread); p.Under != "" || p.Else != sam {
+		t.Errorf("it hangs under %q, or else goes to %q", p.Under, p.Else)
+	}
+	h.handle(alone(chat.Event{Kind: chat.Said, Text: "I can see a red light on the dock.", ReplyTo: "root"}))
+	h.reads(kim, "I can see a red light on the dock.")
+}
+
 // Somebody who left is told nothing any more, and what they had goes on.
 func TestWhoLeavesIsOutOfIt(t *testing.T) {
 	h := newHouse(t)

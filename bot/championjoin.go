@@ -3,13 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
 	"signpost/bot/chat"
 	"signpost/bot/escalation"
-	"signpost/bot/people"
 	"signpost/bot/words"
 	"signpost/knowledge/sqldb"
 )
@@ -79,10 +77,14 @@ func (m *meeting) joinedAlready(ctx context.Context, c escalation.Champion) (cha
 }
 
 func loadText(perWeek float64) chat.Text {
-	if perWeek < 1 {
+	switch n := int(perWeek + 0.5); n {
+	case 0:
 		return words.Say("champion.load-few")
+	case 1:
+		return words.Say("champion.load-one")
+	default:
+		return words.Say("champion.load", "n", strconv.Itoa(n))
 	}
-	return words.Say("champion.load", "n", strconv.Itoa(int(perWeek+0.5)))
 }
 
 // Ways in which a champion may be named, from the most open to the least.
@@ -120,7 +122,7 @@ func (m *meeting) joinForm(ctx context.Context) (chat.Turn, error) {
 		{ID: "topics", Kind: chat.Line, Label: words.Line("champion.join-topics"), Hint: words.Line("champion.join-topics-hint"), Value: m.topicNames(c.Topics), Optional: true, Longest: 300},
 		{ID: "hours", Kind: chat.Line, Label: words.Line("champion.join-hours"), Hint: words.Line("champion.join-hours-hint"), Value: writeWeek(c.Hours.Week), Longest: 200},
 		{ID: "leave", Kind: chat.Line, Label: words.Line("champion.join-leave"), Hint: words.Line("champion.join-leave-hint"), Value: writeLeave(c.Hours.Leave, m.now), Optional: true, Longest: 200},
-		{ID: "most", Kind: chat.Pick, Label: words.Line("champion.join-most"), Value: strconv.Itoa(most), Options: numbers(1, 2, 3, 5, 10)},
+		{ID: "most", Kind: chat.Pick, Label: words.Line("champion.join-most"), Value: strconv.Itoa(most), Options: numbers(1, 2, 3, 4, 5)},
 		{ID: "named", Kind: chat.Pick, Label: words.Line("champion.join-named"), Value: named, Options: []chat.Choice{
 			{ID: nameListed, Label: words.Line("champion.join-named-listed")}, {ID: nameShown, Label: words.Line("champion.join-named-shown")},
 			{ID: nameHidden, Label: words.Line("champion.join-named-hidden")}}},
@@ -150,7 +152,7 @@ func (m *meeting) submitJoin(ctx context.Context) (chat.Turn, error) {
 		return m.againUnlessStopped(turn), nil
 	}
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Join(ctx, tx, c) })
-	if was && before.Place == c.Place && before.State != escalation.Wishing {
+	if was && before.Place == c.Place {
 		return reply(chat.Message{Text: words.Say("champion.saved"), Buttons: m.championButtons(), Private: true}), nil
 	}
 	return m.joinAsked(ctx, c)
@@ -205,66 +207,4 @@ func (m *meeting) readJoin(form *chat.Form, c *escalation.Champion) (wrong bool)
 		c.Name, c.Listed = m.event.Name, values["named"] == nameListed
 	}
 	return wrong
-}
-
-// joinAsked thanks, and asks those who run it for the place.
-func (m *meeting) joinAsked(ctx context.Context, c escalation.Champion) (chat.Turn, error) {
-	admins, err := m.book().Admins(ctx, c.Place)
-	if err != nil {
-		return chat.Turn{}, err
-	}
-	home := m.placeName()
-	turn := reply(chat.Message{Text: words.Say("champion.join-asked", "place", home), Buttons: []chat.Button{button("join practise", "practise")}, Private: true})
-	name := m.event.Name
-	if name == "" {
-		name = string(m.event.Person)
-	}
-	for i, admin := range admins {
-		message := chat.Message{Text: words.Say("champion.join-card", "name", name, "place", home, "topics", m.topicNames(c.Topics), "hours", writeWeek(c.Hours.Week)),
-			Buttons: []chat.Button{button("join approve "+string(c.Address), "approve"), button("join decline "+string(c.Address), "decline")}}
-		post := chat.Post{Key: fmt.Sprintf("join %d %s", i+1, m.event.Key), To: admin, Message: message}
-		if turn, err = m.later(turn, post, escalation.Office.NextOpen(m.now)); err != nil {
-			return chat.Turn{}, err
-		}
-	}
-	return turn, nil
-}
-
-// decideJoin is an admin's yes or no.
-func (m *meeting) decideJoin(ctx context.Context, verb string, who chat.Address) (chat.Turn, error) {
-	c, err := escalation.GetChampion(ctx, m.bot.DB.Read(), who)
-	if err != nil && !errors.Is(err, escalation.ErrNotFound) {
-		return chat.Turn{}, err
-	}
-	said := func(key string) chat.Turn { return reply(chat.Message{Text: words.Say(key), Private: true}) }
-	switch {
-	case err != nil || c.State != escalation.Wishing:
-		return said("champion.join-decided"), nil
-	case !m.rights.May(people.Admin, m.base.Places, c.Place):
-		return said("champion.not-admin"), nil
-	case verb == "decline":
-		turn := said("champion.join-declined")
-		m.takeOut(who)
-		post := chat.Post{Key: "join declined " + m.event.Key, To: who, Message: chat.Message{Text: words.Say("champion.declined", "place", m.nameOf(c.Place))}}
-		return m.later(turn, post, c.Hours.NextOpen(m.now))
-	}
-	by := string(m.event.Person)
-	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Approve(ctx, tx, who, by) })
-	return m.later(said("champion.join-approved"), m.welcome(c), c.Hours.NextOpen(m.now))
-}
-
-func (m *meeting) nameOf(at string) string {
-	p, _ := m.base.Places.Get(at)
-	return p.Name
-}
-
-// takeOut ends somebody's being a champion; what they had goes to others.
-func (m *meeting) takeOut(who chat.Address) {
-	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
-		effects, err := m.book().Leave(ctx, tx, who)
-		if err != nil {
-			return err
-		}
-		return m.carryOut(ctx, tx, effects)
-	})
 }

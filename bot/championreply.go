@@ -3,10 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
-	"time"
 
 	"signpost/bot/chat"
-	"signpost/bot/desk"
 	"signpost/bot/escalation"
 	"signpost/bot/words"
 	"signpost/knowledge/sqldb"
@@ -31,81 +29,40 @@ func (m *meeting) relay(ctx context.Context) (turn chat.Turn, ok bool, err error
 	return turn, true, err
 }
 
-// answersCase finds the question that a message is about: it answers a message of ours, or it stands in the thread that
-// the question itself began and in which something was asked back.
+// answersCase finds the question that a message is about: it answers a message of ours, or it stands in the thread in which
+// the question was asked and something was asked back.
 func (m *meeting) answersCase(ctx context.Context) (c escalation.Case, ok bool, err error) {
 	if m.event.ReplyTo == "" {
 		return c, false, nil
 	}
-	db := m.bot.DB.Read()
 	key, sent, err := m.repliedTo(ctx)
 	if err != nil {
 		return c, false, err
 	}
-	id, ours := escalation.CaseOf(key)
 	if !sent {
-		if id, err = escalation.OfMessage(ctx, db, m.event.Person, m.event.ReplyTo); errors.Is(err, escalation.ErrNotFound) {
-			return c, false, nil
-		} else if err != nil {
-			return c, false, err
-		}
-	} else if !ours {
+		return m.askedBackHere(ctx)
+	}
+	id, ours := escalation.CaseOf(key)
+	if !ours {
 		return c, false, nil
 	}
-	if c, err = escalation.Get(ctx, db, id); errors.Is(err, escalation.ErrNotFound) {
+	c, err = escalation.Get(ctx, m.bot.DB.Read(), id)
+	if errors.Is(err, escalation.ErrNotFound) {
 		return c, false, nil
 	}
-	waits := c.State == escalation.Claimed && c.Ball == escalation.AskerSide && c.Asker == m.event.Person
-	return c, sent || waits, err
+	return c, err == nil, err
 }
 
-// How long a reply waits for the message that it may be to.
-const (
-	settlesWithin = time.Second
-	settlesLook   = 20 * time.Millisecond
-)
-
-var errUnderWay = errors.New("bot: what this may reply to is still under way")
-
-// repliedTo gives the key of the message of ours that this one replies to. While one about a question is under way to
-// here, and nobody can tell yet by which reference the network knows it, the reply waits, and then comes again: else an
-// answer would be taken for a question, and lost. A cry for help does not wait: it goes nowhere but here.
-func (m *meeting) repliedTo(ctx context.Context) (key string, ok bool, err error) {
-	waits := screened(m.event.Text).Verdict != Stop
-	for end := time.Now().Add(settlesWithin); ; {
-		under, err := m.underWay(ctx) // before KeyOf, so that what settles between the two is seen
-		if err != nil {
-			return "", false, err
-		}
-		key, ok, err := desk.KeyOf(ctx, m.bot.DB.Read(), m.event.ReplyTo)
-		if ok || err != nil || !under || !waits {
-			return key, ok, err
-		}
-		if time.Now().After(end) {
-			return "", false, errUnderWay
-		}
-		select {
-		case <-ctx.Done():
-			return "", false, ctx.Err()
-		case <-time.After(settlesLook):
+// askedBackHere finds a question of the person's own in whose thread a champion waits for their reply.
+func (m *meeting) askedBackHere(ctx context.Context) (c escalation.Case, ok bool, err error) {
+	cases, err := escalation.OfAsker(ctx, m.bot.DB.Read(), m.event.Person, m.now)
+	for _, c := range cases {
+		here := c.InThread && c.Where == m.event.Where || c.Ref == m.event.ReplyTo
+		if here && c.State == escalation.Claimed && c.Ball == escalation.AskerSide {
+			return c, true, nil
 		}
 	}
-}
-
-// underWay reports whether a message about a question is on its way to where this event is from.
-func (m *meeting) underWay(ctx context.Context) (bool, error) {
-	for _, place := range []chat.Address{m.event.Where, m.event.Person, m.event.Room} {
-		keys, err := desk.UnderWay(ctx, m.bot.DB.Read(), place)
-		if err != nil {
-			return false, err
-		}
-		for _, key := range keys {
-			if _, ours := escalation.CaseOf(key); ours {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
+	return c, false, err
 }
 
 // editedCase has an edit of something that was relayed follow it; what must be stopped now is taken back.

@@ -20,8 +20,12 @@ import (
 func (m *meeting) post(c escalation.Case, t escalation.Tell) chat.Post {
 	post := chat.Post{Key: t.Key, To: t.To, Message: m.message(c, t), Under: t.Under, Replaces: t.Replaces}
 	if t.Who == escalation.ToAsker || t.Who == escalation.ToFollower {
-		if post.To = c.PlaceOf(t.To); post.To != t.To {
+		var thread bool
+		if post.To, thread = c.PlaceOf(t.To); post.To != t.To {
 			post.Else = t.To
+		}
+		if thread {
+			post.Under = ""
 		}
 	}
 	return post

@@ -16,7 +16,7 @@ import (
 // office hours: an entry may have come from a curator, from a pack, or by command.
 const (
 	waitingDue = "waiting"
-	lookAtOnce = 100 // at those who wait, so that no look takes long
+	lookAtOnce = 20 // at those who wait, so that no look takes long
 )
 
 // nextLook is the next full hour in office hours: the same for all who begin to wait before it.

@@ -37,7 +37,7 @@ func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok 
 	case "topics", "new", "role":
 		return m.browse(verb, ""), true, nil
 	case "help":
-		return reply(chat.Message{Text: words.Say("help"), Buttons: []chat.Button{
+		return reply(chat.Message{Text: words.Say("help").Add(m.championHelp()), Buttons: []chat.Button{
 			button("topics", "topics"), button("new", "new"), button("me", "me")}}), true, nil
 	case "me":
 		return m.meForm(), true, nil

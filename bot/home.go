@@ -56,6 +56,9 @@ func (m *meeting) myQuestions(ctx context.Context) (chat.Message, error) {
 	}
 	defer rows.Close()
 	seen := map[string]bool{}
+	for _, c := range message.Choices {
+		seen[strings.ToLower(c.Label)] = c.Detail == words.Line("champion.mine-open") // a closed one may be asked again
+	}
 	for rows.Next() {
 		var id, text string
 		if err := rows.Scan(&id, &text); err != nil {

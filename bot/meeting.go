@@ -27,6 +27,7 @@ type meeting struct {
 	writes   []write
 	changes  []knowledge.Change // to entries, made by the writes
 	stops    bool               // the answer is the reply of a stop
+	kept     string             // id of the question that the event asked, once it is to be kept
 }
 
 // A write is one change an answer makes; all of a meeting's writes are committed together or not at all.

@@ -74,6 +74,7 @@ func deleteOld(ctx context.Context, tx *sqldb.Tx) error {
 // keepQuestion records a question that was not stopped and returns the id that its buttons carry.
 func (m *meeting) keepQuestion(d Decision, shown []string) string {
 	id := m.bot.NewID()
+	m.kept = id
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		entries, err := json.Marshal(shown)
 		if err != nil {

@@ -176,9 +176,15 @@ func (s *Session) put(text sheet) (sheet, error) {
 	return text, s.print(text)
 }
 
+// nobodyInParticular is who talks where nobody said who they are. It is no name to tell others.
+const nobodyInParticular = "you"
+
 // event is a new event of this person, with a key of its own. s.mu is held.
 func (s *Session) event(kind chat.EventKind) *chat.Event {
 	_, name, _ := strings.Cut(string(s.person), ":")
+	if name == nobodyInParticular {
+		name = ""
+	}
 	return &chat.Event{Key: s.name(), Kind: kind, At: s.now(), Person: s.person, Name: name, Where: s.where, Greeted: true, TakesReply: true}
 }
 

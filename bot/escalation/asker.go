@@ -159,7 +159,8 @@ func (w *work) leave(what string) {
 	}
 	next := w.Followers[0]
 	w.Followers = w.Followers[1:]
-	w.Asker, w.Name, w.Anonymous, w.Agreed, w.Role, w.Where, w.Thread = next.Address, next.Name, next.Anonymous, next.Agreed, next.Role, next.Where, next.Thread
+	w.Asker, w.Name, w.Anonymous, w.Agreed, w.Role = next.Address, next.Name, next.Anonymous, next.Agreed, next.Role
+	w.Where, w.InThread, w.Thread = next.Where, next.InThread, next.Thread
 	w.Ref, w.Told = "", nil
 	for i := range w.Lines {
 		w.Lines[i].Sent = nil

@@ -28,7 +28,7 @@ type Book struct {
 }
 
 // Ask brings a question to champions. The caller fills in what the person said: Asker, Name, Anonymous, Agreed, Home,
-// Role, Where, Question (masked, never one that was stopped), QuestionID, Ref, Topic, Entries, Tried. Where the same question is
+// Role, Where, InThread, Question (masked, never one that was stopped), QuestionID, Ref, Topic, Entries, Tried. Where the same question is
 // open already, the person is added to that case; the Change's After then is that case.
 func (b *Book) Ask(ctx context.Context, c Case) (Change, error) {
 	c.Words = strings.Join(match.Words(c.Question), " ")
@@ -47,7 +47,7 @@ func (b *Book) Ask(ctx context.Context, c Case) (Change, error) {
 	if before.asks(c.Asker) {
 		return Change{Before: before, After: before}, ErrAlready
 	}
-	as := Asker{Address: c.Asker, Name: c.Name, Anonymous: c.Anonymous, Agreed: c.Agreed, Role: c.Role, Where: c.Where}
+	as := Asker{Address: c.Asker, Name: c.Name, Anonymous: c.Anonymous, Agreed: c.Agreed, Role: c.Role, Where: c.Where, InThread: c.InThread}
 	return b.do(ctx, b.DB.Read(), before, Act{Kind: Follow, By: c.Asker, As: as})
 }
 

@@ -18,13 +18,16 @@ type Case struct {
 
 	// Asker is who is told things; empty where there is nobody (practice, a person who left). Name is shown to champions
 	// unless Anonymous; Asker never is.
-	Asker     chat.Address   `json:"-"`
-	Name      string         `json:"name,omitempty"`
-	Anonymous bool           `json:"anonymous,omitempty"`
-	Agreed    bool           `json:"agreed,omitempty"` // to be read in other organisations
-	Where     chat.Address   `json:"where,omitempty"`  // where they asked and are told things; "" means their own address
-	Home      string         `json:"-"`                // id of a place, or ""
-	Role      knowledge.Role `json:"role,omitempty"`
+	Asker     chat.Address `json:"-"`
+	Name      string       `json:"name,omitempty"`
+	Anonymous bool         `json:"anonymous,omitempty"`
+	Agreed    bool         `json:"agreed,omitempty"` // to be read in other organisations
+	// Where is where they asked and are told things; "" means their own address. InThread says that it is a thread already,
+	// in which nothing can hang under anything.
+	Where    chat.Address   `json:"where,omitempty"`
+	InThread bool           `json:"inThread,omitempty"`
+	Home     string         `json:"-"` // id of a place, or ""
+	Role     knowledge.Role `json:"role,omitempty"`
 
 	Question   string   `json:"question"` // masked
 	QuestionID string   `json:"questionID,omitempty"`
@@ -107,6 +110,7 @@ type Asker struct {
 	Agreed    bool           `json:"agreed,omitempty"`
 	Role      knowledge.Role `json:"role,omitempty"`
 	Where     chat.Address   `json:"where,omitempty"`
+	InThread  bool           `json:"inThread,omitempty"`
 	Thread    string         `json:"thread,omitempty"`
 }
 
@@ -161,18 +165,19 @@ func (c Case) SaysAs(by chat.Address) (Kind, bool) {
 	return "", false
 }
 
-// PlaceOf is where somebody who asked is told things: where they asked, else their own address.
-func (c Case) PlaceOf(who chat.Address) chat.Address {
-	where := c.Where
-	if i := c.follower(who); i >= 0 {
-		where = c.Followers[i].Where
-	} else if who != c.Asker {
-		return who
+// PlaceOf is where somebody who asked is told things: where they asked, else their own address. thread says that this is a
+// thread.
+func (c Case) PlaceOf(who chat.Address) (where chat.Address, thread bool) {
+	switch i := c.follower(who); {
+	case i >= 0:
+		where, thread = c.Followers[i].Where, c.Followers[i].InThread
+	case who == c.Asker:
+		where, thread = c.Where, c.InThread
 	}
 	if where == "" {
-		return who
+		return who, false
 	}
-	return where
+	return where, thread
 }
 
 // Draft gives what a new entry could start from: the question as a phrasing and the champion's own last answer.

@@ -20,8 +20,12 @@ func (w *work) change(text, instead string) error {
 	if w.act.Ref == w.Ref && w.act.By == w.Asker && w.Live() { // deleting the question takes it back
 		w.leave("escalation.asker-cancelled")
 		if w.State == Closed {
-			w.Question = ""
+			w.Question, w.Words = "", ""
 		}
+		return nil
+	}
+	if w.Ref == w.act.Ref && w.act.By == w.Asker && len(w.Followers) == 0 { // and of a closed one nothing is kept
+		w.Question, w.Words = "", ""
 		return nil
 	}
 	i := slices.IndexFunc(w.Lines, func(l Line) bool { return l.Ref == w.act.Ref && l.By == w.act.By })
