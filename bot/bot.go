@@ -54,7 +54,7 @@ func New(config Config) *Bot {
 		config.Wake = func() {}
 	}
 	if model := config.Base.Model(); model != "" && !screen.Fits(model) {
-		config.Log.Warn("messages are stopped by words alone: the stops by meaning are for other weights of the encoder", "model", model)
+		config.Log.Info("messages are stopped by words alone: the stops by meaning are for other weights of the encoder", "model", model)
 	}
 	return &Bot{Config: config, leftToWrite: leftToWrite}
 }

@@ -23,11 +23,12 @@ func Queue(ctx context.Context, db reader, who chat.Address) ([]Case, error) {
 
 // Awaiting lists cases in which it is a person's turn to speak, whichever side they are on; oldest first.
 func Awaiting(ctx context.Context, db reader, who chat.Address) ([]Case, error) {
-	list, err := readCases(ctx, db, `WHERE (asker = $1 OR holder = $1) AND state = 'claimed' ORDER BY made, id`, who)
+	list, err := readCases(ctx, db, `WHERE id IN (SELECT id FROM escalation WHERE asker = $1 UNION SELECT id FROM escalation WHERE holder = $1 AND holder <> '')
+		AND state <> 'closed' ORDER BY made, id`, who) // by the two indexes: it is asked at every message
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(list, func(c Case) bool { return (c.Ball == ChampionSide) != (c.Holder == who) }), nil
+	return slices.DeleteFunc(list, func(c Case) bool { return c.State != Claimed || (c.Ball == ChampionSide) != (c.Holder == who) }), nil
 }
 
 // OfAsker lists a person's own questions that are not closed, or closed so lately that they can be opened again; the
