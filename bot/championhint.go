@@ -16,7 +16,7 @@ func (m *meeting) hinted(ctx context.Context, turn chat.Turn, err error) (chat.T
 	}
 	c, kind, err := m.awaited(ctx)
 	if err != nil || kind == "" {
-		return turn, err
+		return turn, nil // a hint too few is better than no answer
 	}
 	key := "champion.hint-answer"
 	if kind == escalation.Reply {
