@@ -105,3 +105,16 @@ func wholeProduct(row []int8, x []int16) int32 {
 	}
 	return a + b
 }
+
+// Row appends the i-th row to dst, as it was rounded; one of odd width with a zero after it.
+func (t *Table) Row(dst []float32, i int) []float32 {
+	m := &t.matrix
+	for k := range m.in {
+		if i < m.out {
+			dst = append(dst, float32(int8(m.data[m.at(i, k)]))*m.scale[i])
+		} else {
+			dst = append(dst, float32(t.last[(i-m.out)*m.in+k])*t.scale[i-m.out])
+		}
+	}
+	return dst
+}

@@ -301,3 +301,19 @@ func BenchmarkNewTable(b *testing.B) {
 		NewTable(384, rows)
 	}
 }
+
+func TestTableRow(t *testing.T) {
+	rows := randomRows(19, 383) // a whole block and three rows after it
+	table := NewTable(383, rows)
+	for i, row := range rows {
+		got := table.Row(nil, i)
+		if len(got) != 384 || got[383] != 0 {
+			t.Fatalf("row %d has %d numbers and ends with %v, want 384 and 0", i, len(got), got[383])
+		}
+		for k, want := range row {
+			if d := got[k] - want; d > 0.02 || d < -0.02 {
+				t.Fatalf("row %d, number %d is %v, want %v", i, k, got[k], want)
+			}
+		}
+	}
+}

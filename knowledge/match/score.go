@@ -99,6 +99,7 @@ func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
 	if meaning != nil {
 		x.lookAtMeaning(hits, meaning, s)
 	}
+	x.tellApart(hits, a, meaning, s)
 	return hits
 }
 
@@ -185,6 +186,16 @@ func (s *scratch) unmark(a *asked) {
 
 // nearest finds the phrasing with the highest cosine to the question.
 func (x *Index) nearest(slot int, norms *norms, a *asked, s *scratch) (likeness float32, phrasing int) {
+	x.eachLikeness(slot, norms, a, s, func(j int, l float32) {
+		if l > likeness {
+			likeness, phrasing = l, j
+		}
+	})
+	return likeness, phrasing
+}
+
+// eachLikeness calls use with the cosine of words of every phrasing to the question, which is marked.
+func (x *Index) eachLikeness(slot int, norms *norms, a *asked, s *scratch, use func(phrasing int, likeness float32)) {
 	i, doc := x.at(slot)
 	ids, from, marked := x.parts[i].askedOf(doc), uint32(0), s.terms[i]
 	for j, norm := range norms.phrasings {
@@ -194,12 +205,9 @@ func (x *Index) nearest(slot int, norms *norms, a *asked, s *scratch) (likeness 
 				dot += a.product(i, id)
 			}
 		}
-		if l := dot / (norm*a.norm + tiny); l > likeness {
-			likeness, phrasing = l, j
-		}
+		use(j, dot/(norm*a.norm+tiny))
 		from = to
 	}
-	return likeness, phrasing
 }
 
 // product is what a term adds that both a phrasing and the question have.
