@@ -98,6 +98,7 @@ func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
 	if meaning != nil {
 		x.lookAtMeaning(hits, meaning, s)
 	}
+	x.tellApart(hits, a, meaning, s)
 	return hits
 }
 

@@ -8,6 +8,7 @@ const (
 	ByWords   = iota // share of the question's weight that the document's words explain
 	ByNearest        // likeness of words to its nearest phrasing
 	ByLetters        // likeness of letters
+	ByApart          // likeness to its phrasings beyond that to those of the other likely documents: see apart.go
 	ByLikest         // likeness of meaning to its likest phrasing
 	ByCentral        // likeness of meaning to all its phrasings together
 	ByTypical        // likeness to it in the space where entries differ most

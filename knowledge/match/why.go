@@ -33,7 +33,7 @@ func (h Hit) Why() string {
 	return strings.Join(said, "; ")
 }
 
-// carriers puts the signals into groups that a curator knows.
+// carriers puts the signals into groups that a curator knows; for ByApart see apartAs.
 var carriers = []struct {
 	name    string
 	signals []int
@@ -54,7 +54,11 @@ func (h Hit) carriedBy() string {
 	all := 0.0
 	for _, c := range carriers {
 		share := 0.0
-		for _, signal := range c.signals {
+		signals := c.signals
+		if c.name == h.apartAs() {
+			signals = append(slices.Clone(signals), ByApart)
+		}
+		for _, signal := range signals {
 			share += model.Rank[signal] * float64(h.Signals[signal])
 		}
 		found = append(found, carrier{c.name, share})
@@ -72,10 +76,22 @@ func (h Hit) carriedBy() string {
 
 // model is the one that the hit was scored with: without a vector of the question no signal of meaning is there.
 func (h Hit) model() *Model {
-	if h.Signals[ByLikest] > 0 || h.Signals[ByCentral] > 0 || h.Signals[ByTypical] > 0 {
+	if h.hasMeaning() {
 		return &h.index.weights.Meaning
 	}
 	return &h.index.weights.Words
+}
+
+func (h Hit) hasMeaning() bool {
+	return h.Signals[ByLikest] > 0 || h.Signals[ByCentral] > 0 || h.Signals[ByTypical] > 0
+}
+
+// apartAs names the group that ByApart counts to: it is made of meaning where there is any, mostly.
+func (h Hit) apartAs() string {
+	if h.hasMeaning() {
+		return "meaning"
+	}
+	return "words"
 }
 
 // shared lists the words that the hit shares with the question, and which of them were read as others than were typed.
