@@ -83,6 +83,19 @@ func (s *Snapshot) places(known *vectors, space *match.Space) map[string][]byte 
 	return places
 }
 
+// Vectors gives what the texts of all live entries mean, and any other text; nil without an encoder. What was not encoded
+// before is, and kept in the file. progress may be nil.
+func (b *Base) Vectors(ctx context.Context, progress Progress) (func(text string) match.Vector, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	known, err := b.encodeAll(ctx, b.Snapshot(), progress)
+	if err != nil || known == nil {
+		return nil, err
+	}
+	return known.one, nil
+}
+
 // encodeAll encodes what was not encoded yet, batch by batch; nil without an encoder.
 func (b *Base) encodeAll(ctx context.Context, s *Snapshot, progress Progress) (*vectors, error) {
 	if b.model == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -32,10 +33,11 @@ func (a *app) checkContentCommand() *cobra.Command {
 		Example: "  signpost check content\n  signpost check content --org 'Royal Example' --json",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.with(c.Context(), func(o opened) error { return a.checkContent(o.base.Snapshot(), org, asJSON) })
+			return a.with(c.Context(), func(o opened) error { return a.checkContent(c.Context(), o, org, asJSON) })
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object; shares are 0 to 1")
+	a.modelFlags(c)
 	c.Flags().StringVar(&org, "org", "", "check the entries that people at this `PLACE` see; the nation's if left out")
 	return c
 }
@@ -58,14 +60,21 @@ type checkedGrade struct {
 	Highest float64 `json:"highest"`
 }
 
-func (a *app) checkContent(base *knowledge.Snapshot, org string, asJSON bool) error {
+func (a *app) checkContent(ctx context.Context, o opened, org string, asJSON bool) error {
+	base := o.base.Snapshot()
 	home, err := homeOf(base, org)
+	if err != nil {
+		return err
+	}
+	reading := a.progressOf()
+	vector, err := o.base.Vectors(ctx, reading)
+	reading("", 0, 0)
 	if err != nil {
 		return err
 	}
 	entries := base.Entries(home)
 	progress := newProgress(a.err, "ways of asking tried", countPhrasings(entries))
-	r := check.Content(check.Base{Entries: entries, Strands: base.Strands, LocalKeys: base.LocalKeys, Terms: base.Terms}, progress.step)
+	r := check.Content(check.Base{Entries: entries, Strands: base.Strands, LocalKeys: base.LocalKeys, Terms: base.Terms, Vector: vector}, progress.step)
 	progress.done()
 	if r.Findings == nil {
 		r.Findings = []check.Finding{} // a list in JSON even when empty

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"signpost/knowledge"
+	"signpost/knowledge/match"
 )
 
 // A Base is what is checked: entries that the same people see, and what they refer to.
@@ -18,6 +19,8 @@ type Base struct {
 	Strands   []knowledge.Strand
 	LocalKeys []knowledge.LocalKey
 	Terms     []knowledge.Term
+	// Vector gives what a text means, so that phrasings held out are asked by meaning too; nil leaves it at words.
+	Vector func(text string) match.Vector
 }
 
 // A Finding is one thing to mend.

@@ -20,7 +20,7 @@ var barredKinds = []knowledge.PhrasingKind{knowledge.Goal, knowledge.Symptom, kn
 const mostPairs = 20
 
 // A LeaveOneOut says how well entries are found by phrasings that the base has not been told: each phrasing is held out
-// in turn and asked, by words alone. It flatters a base whose phrasings echo each other: use it to compare two states of a
+// in turn and asked, with the default weights. It flatters a base whose phrasings echo each other: use it to compare two states of a
 // base and to find what is confused, not to promise how people's own questions will fare.
 type LeaveOneOut struct {
 	All     Found                             `json:"all"`
@@ -76,7 +76,7 @@ func LeaveOut(b Base, step func()) LeaveOneOut {
 		index := f.index(fold)
 		for _, e := range f.entries {
 			if fold < len(e.Phrasings) {
-				t.add(e, e.Phrasings[fold], index.Match(match.Query{Text: e.Phrasings[fold].Text}, 3))
+				t.add(e, e.Phrasings[fold], index.Match(f.query(e.Phrasings[fold].Text), 3))
 				if step != nil {
 					step()
 				}
@@ -92,11 +92,12 @@ type folds struct {
 	entries  []*knowledge.Entry
 	whole    []*match.Document // of entries, with nothing held out
 	glossary *match.Glossary
+	vector   func(text string) match.Vector // nil without an encoder
 	count    int
 }
 
 func newFolds(b Base) folds {
-	f := folds{entries: slices.Clone(b.Entries), glossary: knowledge.Glossary(b.Terms)}
+	f := folds{entries: slices.Clone(b.Entries), glossary: knowledge.Glossary(b.Terms), vector: b.Vector}
 	slices.SortFunc(f.entries, func(a, b *knowledge.Entry) int { return cmp.Compare(a.Slug, b.Slug) })
 	for _, e := range f.entries {
 		f.whole = append(f.whole, f.analyse(e, noFold))
@@ -125,7 +126,24 @@ func (f folds) analyse(e *knowledge.Entry, fold int) *match.Document {
 	if fold >= 0 {
 		doc.Phrasings = slices.Delete(doc.Phrasings, fold, fold+1)
 	}
-	return match.Analyse(doc, f.glossary)
+	d := match.Analyse(doc, f.glossary)
+	if f.vector == nil {
+		return d
+	}
+	var vectors []match.Vector
+	for _, text := range doc.Texts() {
+		vectors = append(vectors, f.vector(text))
+	}
+	return d.WithVectors(vectors, nil) // a space would have been made with what is held out
+}
+
+func (f folds) query(text string) match.Query {
+	q := match.Query{Text: text}
+	if f.vector != nil {
+		v := f.vector(text)
+		q.Vector = &v
+	}
+	return q
 }
 
 // tally adds up a LeaveOneOut.

@@ -8,6 +8,7 @@ import (
 
 	"signpost/knowledge"
 	"signpost/knowledge/check"
+	"signpost/knowledge/match"
 	"signpost/knowledge/starter"
 )
 
@@ -95,6 +96,26 @@ func TestLeaveOut(t *testing.T) {
 	want := check.Pair{A: "book-leave", B: "see-shifts", Times: 1, Example: "look at my roster", Of: "see-shifts"}
 	if got.Pairs[0] != want {
 		t.Errorf("pair = %+v, want %+v", got.Pairs[0], want)
+	}
+}
+
+// TestLeaveOutByMeaning asks "holiday request", which shares no word with its entry, of a base that knows what it means.
+func TestLeaveOutByMeaning(t *testing.T) {
+	base := ways()
+	base.Vector = func(text string) match.Vector {
+		v := match.Vector{Last: make([]float32, 4), Middle: make([]float32, 4)}
+		about := 2
+		switch {
+		case strings.Contains(text, "leave") || strings.Contains(text, "holiday"):
+			about = 0
+		case strings.Contains(text, "shift") || strings.Contains(text, "roster"):
+			about = 1
+		}
+		v.Last[about], v.Middle[about] = 1, 1
+		return v
+	}
+	if got, want := check.LeaveOut(base, nil).All, (check.Found{N: 6, First: 6, Three: 6}); got != want {
+		t.Errorf("all = %+v, want %+v", got, want)
 	}
 }
 
