@@ -48,8 +48,10 @@ func (b *Bot) meet(ctx context.Context, event chat.Event) (*meeting, error) {
 	if m.rights, err = people.RightsOf(ctx, db, event.Person); err != nil {
 		return nil, err
 	}
-	m.before, err = loadConversation(ctx, db, event, m.now)
-	return m, err
+	if m.before, err = loadConversation(ctx, db, event, m.now); err != nil {
+		return nil, err
+	}
+	return m, m.backIfHeard(ctx)
 }
 
 // supposed fills in what a person has not said from what an operator tied to their workspace.

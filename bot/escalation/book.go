@@ -193,14 +193,17 @@ func (b *Book) Admins(ctx context.Context, home string) ([]chat.Address, error) 
 	return nil, nil
 }
 
+// HasDeparted reports whether somebody left their network and was not heard from since.
+func HasDeparted(ctx context.Context, db reader, who chat.Address) (yes bool, err error) {
+	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departed WHERE address = $1)`, who).Scan(&yes); err != nil {
+		return false, fmt.Errorf("look who left: %w", err)
+	}
+	return yes, nil
+}
+
 // without leaves out who has left the network.
 func (s Settings) without(ctx context.Context, db reader) (Settings, error) {
-	gone := func(who chat.Address) (yes bool, err error) {
-		if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departed WHERE address = $1)`, who).Scan(&yes); err != nil {
-			return false, fmt.Errorf("look who left: %w", err)
-		}
-		return yes, nil
-	}
+	gone := func(who chat.Address) (bool, error) { return HasDeparted(ctx, db, who) }
 	var here []chat.Address
 	for _, who := range s.Admins {
 		left, err := gone(who)
