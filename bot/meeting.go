@@ -27,6 +27,7 @@ type meeting struct {
 	writes   []write
 	changes  []knowledge.Change // to entries, made by the writes
 	stops    bool               // the answer is the reply of a stop
+	forgets  bool               // the person is forgotten by it, so that nothing is noted of them
 	kept     string             // id of the question that the event asked, once it is to be kept
 }
 

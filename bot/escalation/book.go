@@ -225,9 +225,8 @@ func (s Settings) without(ctx context.Context, db reader) (Settings, error) {
 // Gone takes somebody who left their network out of all cases, within a transaction. They are told nothing any more, until
 // they are Back.
 func (b *Book) Gone(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Effect, error) {
-	_, err := tx.ExecContext(ctx, `INSERT INTO departed (address, at) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING`, who, tx.Now().UnixMilli())
-	if err != nil {
-		return nil, fmt.Errorf("note who left: %w", err)
+	if err := depart(ctx, tx, who); err != nil {
+		return nil, err
 	}
 	if err := setState(ctx, tx, who, HasLeft, "network"); err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
@@ -236,6 +235,14 @@ func (b *Book) Gone(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Effe
 		return nil, fmt.Errorf("note who left: %w", err)
 	}
 	return b.withdraw(ctx, tx, who, true)
+}
+
+func depart(ctx context.Context, tx *sqldb.Tx, who chat.Address) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO departed (address, at) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING`, who, tx.Now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("note who left: %w", err)
+	}
+	return nil
 }
 
 // Back says that somebody who left is there again. A champion must join again.
