@@ -64,7 +64,11 @@ func (m *meeting) erase(ctx context.Context, tx *sqldb.Tx, who chat.Address, by 
 
 // forgetting asks whether the person is sure, and does it.
 func (m *meeting) forgetting(ctx context.Context, answer string) (chat.Turn, error) {
-	if answer != "yes" {
+	switch answer {
+	case "yes":
+	case "no":
+		return reply(chat.Message{Text: words.Say("forget.not"), Buttons: []chat.Button{button("topics", "topics")}, Private: true}), nil
+	default:
 		return m.forgetSure(ctx)
 	}
 	m.forgets = true
@@ -91,5 +95,5 @@ func (m *meeting) forgetSure(ctx context.Context) (chat.Turn, error) {
 		text = text.Add(words.Say("forget.champion"))
 	}
 	return reply(chat.Message{Text: text.Add(words.Say("forget.last")), Private: true,
-		Buttons: []chat.Button{button("forget yes", "forget-yes"), button("topics", "forget-no")}}), nil
+		Buttons: []chat.Button{button("forget yes", "forget-yes"), button("forget no", "forget-no")}}), nil
 }
