@@ -189,7 +189,7 @@ func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 	case chat.Left:
 		return m.left(), nil
 	case chat.Joined:
-		return m.joined(), nil
+		return m.joined(ctx)
 	}
 	return chat.Turn{}, nil
 }

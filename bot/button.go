@@ -64,6 +64,8 @@ func (m *meeting) pressed(ctx context.Context) (chat.Turn, error) {
 		return m.wait(ctx, first)
 	case "unwait":
 		return m.unwait(ctx, first)
+	case "forget":
+		return m.forgetting(ctx, first)
 	case "me":
 		return m.meForm(), nil
 	case "ask":

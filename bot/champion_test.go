@@ -409,3 +409,43 @@ func TestWhoLeavesIsOutOfIt(t *testing.T) {
 		t.Errorf("%d people have left, want 1", n)
 	}
 }
+
+// TestHeardFromIsThere: whoever was taken to have left and does something is there again. What others do, and what a
+// network tells of itself, changes nothing about them.
+func TestHeardFromIsThere(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		event chat.Event
+		back  bool
+	}{
+		{"says", chat.Event{Kind: chat.Said, Text: "topics"}, true},
+		{"asks", chat.Event{Kind: chat.Said, Text: "how do i see my shifts"}, true},
+		{"presses", chat.Event{Kind: chat.Pressed, Button: "topics"}, true},
+		{"sends a form", chat.Event{Kind: chat.Submitted, Form: "me"}, true},
+		{"joined", chat.Event{Kind: chat.Joined}, true},
+		{"types ahead, of which nothing is kept", chat.Event{Kind: chat.TypedAhead, Form: "me", Field: "role", Text: "nu"}, false},
+		{"left again", chat.Event{Kind: chat.Left}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t)
+			h.works(sam)
+			for _, who := range []chat.Address{sam, lee} {
+				h.handle(h.from(who, chat.Event{Kind: chat.Left, Key: "left " + string(who) + " 2026-11-23"}))
+			}
+			h.handle(h.from(sam, c.event))
+			h.handle(h.from(sam, chat.Event{Kind: chat.Left, Key: "left slack:T1/U1 2026-11-23"})) // delivered again
+			want := 2
+			if c.back {
+				want = 1
+			}
+			if n := h.count(`SELECT COUNT(*) FROM departed`); n != want {
+				t.Errorf("%d people have left, want %d", n, want)
+			}
+		})
+	}
+	h := newHouse(t)
+	h.handle(h.from(sam, chat.Event{Kind: chat.Joined}))
+	if n := h.count(`SELECT COUNT(*) FROM inbox`); n != 0 {
+		t.Error("that somebody is there who never left was kept")
+	}
+}

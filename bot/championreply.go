@@ -119,7 +119,22 @@ func (m *meeting) left() chat.Turn {
 }
 
 // joined says that somebody is there, again or for the first time.
-func (m *meeting) joined() chat.Turn {
-	m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Back(ctx, tx, m.event.Person) })
-	return chat.Turn{}
+func (m *meeting) joined(ctx context.Context) (chat.Turn, error) { return chat.Turn{}, m.back(ctx) }
+
+// backIfHeard says that somebody who was taken to have left is there after all: whoever does something is.
+func (m *meeting) backIfHeard(ctx context.Context) error {
+	switch m.event.Kind {
+	case chat.Said, chat.Pressed, chat.Submitted, chat.SentFile:
+		return m.back(ctx)
+	}
+	return nil
+}
+
+// back writes only where they had left: networks tell of everybody who changes anything about themselves.
+func (m *meeting) back(ctx context.Context) error {
+	left, err := escalation.HasDeparted(ctx, m.bot.DB.Read(), m.event.Person)
+	if err == nil && left {
+		m.write(func(ctx context.Context, tx *sqldb.Tx) error { return escalation.Back(ctx, tx, m.event.Person) })
+	}
+	return err
 }

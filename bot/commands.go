@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"signpost/bot/chat"
@@ -32,6 +33,10 @@ func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok 
 	typed = strings.TrimPrefix(typed, "/")
 	if turn, ok, err := m.championCommand(ctx, typed); ok || err != nil {
 		return turn, ok, err
+	}
+	if slices.Contains(forgetCommands, typed) {
+		turn, err := m.forgetSure(ctx)
+		return turn, true, err
 	}
 	switch verb := commands[typed]; verb {
 	case "topics", "new", "role":

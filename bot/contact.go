@@ -17,7 +17,7 @@ func (m *meeting) introduces(turn chat.Turn) chat.Turn {
 	if room == "" {
 		room = m.event.Where
 	}
-	if turn.Reply == nil || m.stops || m.event.Kind == chat.Opened || m.event.Greeted || room == "" {
+	if turn.Reply == nil || m.stops || m.forgets || m.event.Kind == chat.Opened || m.event.Greeted || room == "" {
 		return turn
 	}
 	told, err := m.told(room)

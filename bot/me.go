@@ -148,7 +148,7 @@ func (m *meeting) saveMe(role knowledge.Role, home string) chat.Turn {
 	case known:
 		key = "me.saved-home"
 	}
-	message := chat.Message{Text: words.Say(key, "role", name, "place", at), Buttons: []chat.Button{button("topics", "topics")}}
+	message := chat.Message{Text: words.Say(key, "role", name, "place", at), Buttons: []chat.Button{button("topics", "topics"), button("forget", "forget")}}
 	if role != "" {
 		message.Buttons = append([]chat.Button{button("role", "role")}, message.Buttons...)
 	}

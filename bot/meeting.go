@@ -27,6 +27,7 @@ type meeting struct {
 	writes   []write
 	changes  []knowledge.Change // to entries, made by the writes
 	stops    bool               // the answer is the reply of a stop
+	forgets  bool               // the person is forgotten by it, so that nothing is noted of them
 	kept     string             // id of the question that the event asked, once it is to be kept
 }
 
@@ -48,8 +49,10 @@ func (b *Bot) meet(ctx context.Context, event chat.Event) (*meeting, error) {
 	if m.rights, err = people.RightsOf(ctx, db, event.Person); err != nil {
 		return nil, err
 	}
-	m.before, err = loadConversation(ctx, db, event, m.now)
-	return m, err
+	if m.before, err = loadConversation(ctx, db, event, m.now); err != nil {
+		return nil, err
+	}
+	return m, m.backIfHeard(ctx)
 }
 
 // supposed fills in what a person has not said from what an operator tied to their workspace.

@@ -17,7 +17,14 @@ import (
 // Send posts a message, as several where it is too long for one; the reference is the last one's. It uses the post's key
 // as Discord's nonce: a repeat within a few minutes gives back the first message, so a post whose fate nobody knows is
 // tried once more here before the caller is told. A message for one person alone is not sent to a place that others read.
+// Where the person is not there any more, the bot is told that they left.
 func (d *Discord) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
+	ref, err := d.send(ctx, post)
+	d.noteLeft(ctx, post.To, err)
+	return ref, err
+}
+
+func (d *Discord) send(ctx context.Context, post chat.Post) (chat.Ref, error) {
 	if err := notReached(ctx); err != nil {
 		return "", err
 	}

@@ -11,22 +11,25 @@ import (
 
 var errIgnored = errors.New("slack: an event of no interest")
 
-// eventTasks reads the Events API: messages, mentions, the opened home, tokens withdrawn.
+// eventTasks reads the Events API: messages, mentions, the opened home, who left or joined, tokens withdrawn.
 func (s *Slack) eventTasks(d *delivery) ([]*task, error) {
 	var outer callback
-	var e happening
 	if err := json.Unmarshal(d.payload, &outer); err != nil {
 		return nil, fmt.Errorf("read an event: %w", err)
 	}
 	if outer.Type != "event_callback" {
 		return nil, fmt.Errorf("%w: %q", errIgnored, outer.Type)
 	}
-	if err := json.Unmarshal(outer.Event, &e); err != nil {
-		return nil, fmt.Errorf("read an event: %w", err)
-	}
 	t, err := d.teamNamed(outer.team())
 	if err != nil {
 		return nil, err
+	}
+	var e happening
+	if kind := kindOf(outer.Event); kind == "user_change" || kind == "team_join" { // there "user" is no id
+		return s.memberTasks(d, t, outer.Event)
+	}
+	if err := json.Unmarshal(outer.Event, &e); err != nil {
+		return nil, fmt.Errorf("read an event: %w", err)
 	}
 	switch e.Type {
 	case "message", "app_mention":
@@ -38,6 +41,15 @@ func (s *Slack) eventTasks(d *delivery) ([]*task, error) {
 		s.health.refused(t, fmt.Errorf("slack: %s", e.Type))
 	}
 	return nil, fmt.Errorf("%w: %q", errIgnored, e.Type)
+}
+
+// kindOf is what an event of the Events API is called, or "".
+func kindOf(raw json.RawMessage) string {
+	var e struct {
+		Type string `json:"type"`
+	}
+	json.Unmarshal(raw, &e) // what it is no event of is refused when it is read as one
+	return e.Type
 }
 
 // messageTasks makes events of a message. The same message may come as a mention and as a message of its channel, and

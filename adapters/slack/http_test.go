@@ -200,8 +200,8 @@ func TestManifest(t *testing.T) {
 		with    []string
 		without []string
 	}{
-		{"least", ManifestOptions{Menu: menu}, []string{`"socket_mode_enabled": true`, `"agent_view"`, `"command": "/signpost"`, `"callback_id": "find"`, `"message.im"`, `"im:history"`, `"home_tab_enabled": true`, `"title": "Four"`},
-			[]string{"channels:history", "files:read", "message.channels", "request_url", "assistant_view", "users:read", `"Five"`}},
+		{"least", ManifestOptions{Menu: menu}, []string{`"socket_mode_enabled": true`, `"agent_view"`, `"command": "/signpost"`, `"callback_id": "find"`, `"message.im"`, `"im:history"`, `"home_tab_enabled": true`, `"users:read"`, `"user_change"`, `"team_join"`, `"title": "Four"`},
+			[]string{"channels:history", "files:read", "message.channels", "request_url", "assistant_view", "users:read.email", `"Five"`}},
 		{"threads", ManifestOptions{Threads: true}, []string{"channels:history", "groups:history", "message.channels", "message.groups"}, []string{"files:read", "shortcuts"}},
 		{"files", ManifestOptions{Files: true}, []string{"files:read", "files:write"}, []string{"channels:history"}},
 		{"http", ManifestOptions{HTTP: "https://help.example.nhs.uk/", Command: "find"}, []string{`"socket_mode_enabled": false`, `"https://help.example.nhs.uk/slack/events"`,

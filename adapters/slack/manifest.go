@@ -48,6 +48,7 @@ var (
 		"im:history",        // being asked in a direct message, and catching up there
 		"im:read",           // which direct messages there are to catch up with
 		"im:write",          // writing to a person first
+		"users:read",        // who left: user_change and team_join need it
 	}
 	threadScopes = []string{"channels:history", "channels:read", "groups:history", "groups:read"}
 	fileScopes   = []string{"files:read", "files:write"}
@@ -66,7 +67,7 @@ func scopesFor(threads, files bool) []string {
 }
 
 func eventsFor(threads bool) []string {
-	list := []string{"app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"}
+	list := []string{"app_home_opened", "app_mention", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change"}
 	if threads {
 		list = append(list, "message.channels", "message.groups")
 	}

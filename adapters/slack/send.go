@@ -14,8 +14,15 @@ import (
 const metadataType = "signpost"
 
 // Send posts a message and returns its reference: of a message that had to be split, the first. Buttons are with the
-// last. It does not try again by itself. A private message goes to a person or a direct message only.
+// last. It does not try again by itself. A private message goes to a person or a direct message only. Where Slack refuses
+// because the person's account is gone, the bot is told that they left.
 func (s *Slack) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
+	ref, err := s.send(ctx, post)
+	s.noteLeft(ctx, post.To, err)
+	return ref, err
+}
+
+func (s *Slack) send(ctx context.Context, post chat.Post) (chat.Ref, error) {
 	t, to, err := s.destination(ctx, post)
 	if err != nil {
 		return "", err

@@ -193,14 +193,17 @@ func (b *Book) Admins(ctx context.Context, home string) ([]chat.Address, error) 
 	return nil, nil
 }
 
+// HasDeparted reports whether somebody left their network and was not heard from since.
+func HasDeparted(ctx context.Context, db reader, who chat.Address) (yes bool, err error) {
+	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departed WHERE address = $1)`, who).Scan(&yes); err != nil {
+		return false, fmt.Errorf("look who left: %w", err)
+	}
+	return yes, nil
+}
+
 // without leaves out who has left the network.
 func (s Settings) without(ctx context.Context, db reader) (Settings, error) {
-	gone := func(who chat.Address) (yes bool, err error) {
-		if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departed WHERE address = $1)`, who).Scan(&yes); err != nil {
-			return false, fmt.Errorf("look who left: %w", err)
-		}
-		return yes, nil
-	}
+	gone := func(who chat.Address) (bool, error) { return HasDeparted(ctx, db, who) }
 	var here []chat.Address
 	for _, who := range s.Admins {
 		left, err := gone(who)
@@ -222,9 +225,8 @@ func (s Settings) without(ctx context.Context, db reader) (Settings, error) {
 // Gone takes somebody who left their network out of all cases, within a transaction. They are told nothing any more, until
 // they are Back.
 func (b *Book) Gone(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Effect, error) {
-	_, err := tx.ExecContext(ctx, `INSERT INTO departed (address, at) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING`, who, tx.Now().UnixMilli())
-	if err != nil {
-		return nil, fmt.Errorf("note who left: %w", err)
+	if err := depart(ctx, tx, who); err != nil {
+		return nil, err
 	}
 	if err := setState(ctx, tx, who, HasLeft, "network"); err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
@@ -233,6 +235,14 @@ func (b *Book) Gone(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Effe
 		return nil, fmt.Errorf("note who left: %w", err)
 	}
 	return b.withdraw(ctx, tx, who, true)
+}
+
+func depart(ctx context.Context, tx *sqldb.Tx, who chat.Address) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO departed (address, at) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING`, who, tx.Now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("note who left: %w", err)
+	}
+	return nil
 }
 
 // Back says that somebody who left is there again. A champion must join again.

@@ -10,7 +10,7 @@
 //	say       the case of a message is CaseOf the key of the post it answers, or among OfAsker and Queue; SaysAs tells
 //	          whether it is a Reply or an Answer. Ref is the message's reference: Edit and Delete find it by that
 //	come due  CameDue, for every chat.Due whose What is DueWhat
-//	leave     Gone (the network), Leave (no champion any more), Back; within the transaction itself
+//	leave     Gone (the network), Leave (no champion any more), Forget (erased), Back; within the transaction itself
 //	champion  Join, Approve, Pause, Resume, OnWard, AddLeave, Practise, Near, Record, UsualLoad
 //	wait      Wait, AllWaiting, TellWaiting, StopWaiting: people who want to know when an answer is there
 //

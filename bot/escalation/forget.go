@@ -14,6 +14,9 @@ import (
 // their address, name or words any more. Counts without a person stay. It runs within the transaction of the erasure;
 // the effects are for others.
 func (b *Book) Forget(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Effect, error) {
+	if err := depart(ctx, tx, who); err != nil { // so that nothing that follows goes to them
+		return nil, err
+	}
 	if err := setState(ctx, tx, who, HasLeft, string(who)); err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
@@ -55,6 +58,27 @@ func (b *Book) Forget(ctx context.Context, tx *sqldb.Tx, who chat.Address) ([]Ef
 		}
 	}
 	return effects, nil
+}
+
+// NamesOf are the names under which others know a person of what this package keeps: as a champion, and as somebody who
+// asked. Ask before Forget.
+func NamesOf(ctx context.Context, db reader, who chat.Address) (names []string, err error) {
+	switch c, err := GetChampion(ctx, db, who); {
+	case err == nil:
+		names = append(names, c.Name)
+	case !errors.Is(err, ErrNotFound):
+		return nil, err
+	}
+	cases, err := readCases(ctx, db, `WHERE asker = $1 OR body LIKE '%' || $1 || '%'`, who)
+	for _, c := range cases {
+		if c.Asker == who {
+			names = append(names, c.Name)
+		} else if i := c.follower(who); i >= 0 {
+			names = append(names, c.Followers[i].Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), err
 }
 
 // without gives the case as if somebody had never been there.

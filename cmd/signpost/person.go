@@ -20,7 +20,7 @@ func (a *app) personCommand() *cobra.Command {
 		Example: "  signpost person grant admin slack:T1/U2\n  signpost person list",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.personGrantCommand(), a.personRevokeCommand(), a.personListCommand(), a.personShowCommand())
+	c.AddCommand(a.personGrantCommand(), a.personRevokeCommand(), a.personListCommand(), a.personShowCommand(), a.personForgetCommand())
 	return c
 }
 
