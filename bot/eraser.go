@@ -28,12 +28,13 @@ func newEraser(tx *sqldb.Tx, who chat.Address, id string) *eraser {
 }
 
 // theirs are rows that are about the person, and nothing without them. Rooms in which nobody else was told who reads there
-// are theirs, such as direct messages; they go last, for the messages on their way there are found by them.
+// are theirs, such as direct messages, unless a setting names them for champions; they go last, for the messages on their
+// way there are found by them.
 var theirs = []string{
 	`person WHERE address = $1`, `conversation WHERE person = $1`, `permission WHERE person = $1`, `question WHERE person = $1`,
 	`import_plan WHERE person = $1`, `setting WHERE value = $1`,
-	`outbox WHERE EXISTS (SELECT 1 FROM told t WHERE t.person = $1 AND (outbox.place = t.room OR outbox.place LIKE t.room || '/%')
-		AND NOT EXISTS (SELECT 1 FROM told o WHERE o.room = t.room AND o.person <> $1))`,
+	`outbox WHERE EXISTS (SELECT 1 FROM told t WHERE t.person = $1 AND (outbox.place = t.room OR substr(outbox.place, 1, length(t.room) + 1) = t.room || '/')
+		AND t.room NOT IN (SELECT value FROM setting) AND NOT EXISTS (SELECT 1 FROM told o WHERE o.room = t.room AND o.person <> $1))`,
 	`told WHERE person = $1`,
 }
 

@@ -62,6 +62,11 @@ func (h *house) busy() (ofSam, ofNear escalation.Case) {
 			desk.Schedule(h.t.Context(), tx, escalation.ReassignDue(ofSam.ID, sam, h.clock)),
 			escalation.Wait(h.t.Context(), tx, escalation.Waiting{ID: "w", Person: sam, Text: "the hoverboard"}))
 	})
+	h.write(func(tx *sqldb.Tx) error { // the champions' channel, in which only Sam has asked something so far
+		_, err := tx.ExecContext(h.t.Context(), `INSERT INTO told (person, room) VALUES ($1, 'slack:T1/C5')`, sam)
+		return errors.Join(err, setting.Set(h.t.Context(), tx, "london", setting.OfferChannel, "slack:T1/C5", "test"),
+			desk.Post(h.t.Context(), tx, chat.Post{Key: "offer", To: "slack:T1/C5"}))
+	})
 	return ofSam, ofNear
 }
 
@@ -178,6 +183,9 @@ func TestForget(t *testing.T) {
 				t.Errorf("what Sam had is %+v", c)
 			}
 			h.hears(near, "could not finish it")
+			if n := h.count(`SELECT COUNT(*) FROM outbox WHERE key = 'offer'`); n != 1 {
+				t.Error("what is on its way to the champions' channel is gone")
+			}
 			if err := h.bot.Forget(t.Context(), sam, "command:test"); err != nil {
 				t.Errorf("once more: %v", err)
 			}

@@ -10,7 +10,7 @@ import (
 // Codes of direct messages to somebody who is not there any more: the account is gone, or there is no server in which both
 // they and the bot are. cannotWriteTo (50007) is not among them: it is also said of those who closed their direct messages
 // or blocked the bot, and who may well go on asking in a channel. Discord parted the two in 2026
-// (discord-api-docs #8212 and #8244).
+// (discord-api-docs #8212 and #8244). Were it said of somebody who is there after all, the next thing they do puts it right.
 const (
 	unknownUser   = 10013
 	noGuildShared = 50278
