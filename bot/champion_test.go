@@ -395,15 +395,17 @@ func TestWhoLeavesIsOutOfIt(t *testing.T) {
 	c := h.asks("")
 	h.pushes(kim, "case "+c.ID+" claim")
 	h.champion(lee, "Lee")
-	before := len(h.told(kim))
 	h.handle(h.from(kim, chat.Event{Kind: chat.Left}))
 	h.hears(lee, "A question for a champion")
 	h.hears(sam, "could not finish it")
-	if got := h.told(kim); len(got) != before {
-		t.Errorf("they were told %q after they left", got[before:])
+	if got := h.told(kim); len(got) != 0 {
+		t.Errorf("%q is on its way to them after they left", got)
 	}
 	h.handle(h.from(sam, chat.Event{Kind: chat.Left}))
 	h.hears(lee, "This question is closed")
+	if got := h.told(sam); len(got) != 0 {
+		t.Errorf("%q is on its way to them after they left", got)
+	}
 	h.handle(h.from(kim, chat.Event{Kind: chat.Joined}))
 	if n := h.count(`SELECT COUNT(*) FROM departed`); n != 1 {
 		t.Errorf("%d people have left, want 1", n)

@@ -106,14 +106,18 @@ func (m *meeting) changesMessage(ctx context.Context, act escalation.Act) (chat.
 	return turn, nil
 }
 
-// left takes somebody who left their network out of every question, and tells those who wait for them.
+// left takes somebody who left their network out of every question, and tells those who wait for them. What was on its way
+// to them is given up.
 func (m *meeting) left() chat.Turn {
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {
 		effects, err := m.book().Gone(ctx, tx, m.event.Person)
 		if err != nil {
 			return err
 		}
-		return m.carryOut(ctx, tx, effects)
+		if err := m.carryOut(ctx, tx, effects); err != nil {
+			return err
+		}
+		return dropUnsent(ctx, tx, m.event.Person)
 	})
 	return chat.Turn{}
 }

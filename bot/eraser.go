@@ -27,14 +27,27 @@ func newEraser(tx *sqldb.Tx, who chat.Address, id string) *eraser {
 	return &eraser{tx: tx, who: who, as: "somebody forgotten " + id, whole: whole}
 }
 
-// theirs are rows that are about the person, and nothing without them. Rooms in which nobody else was told who reads there
-// are theirs, such as direct messages, unless a setting names them for champions; they go last, for the messages on their
-// way there are found by them.
+// toRoomOf is true of an outbox row that goes to a room of the person's. Rooms in which nobody else was told who reads
+// there are theirs, such as direct messages, unless a setting names them for champions.
+const toRoomOf = `EXISTS (SELECT 1 FROM told t WHERE t.person = $1 AND (outbox.place = t.room OR substr(outbox.place, 1, length(t.room) + 1) = t.room || '/')
+	AND t.room NOT IN (SELECT value FROM setting) AND NOT EXISTS (SELECT 1 FROM told o WHERE o.room = t.room AND o.person <> $1))`
+
+// dropUnsent gives up what is on its way to somebody who left: a network would refuse it, and there would be nothing for
+// anybody to decide about it.
+func dropUnsent(ctx context.Context, tx *sqldb.Tx, who chat.Address) error {
+	_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'dropped', post = '', problem = 'the person left' WHERE state IN ('new', 'sending')
+		AND (place = $1 OR `+toRoomOf+`)`, who)
+	if err != nil {
+		return fmt.Errorf("drop what is on its way to somebody who left: %w", err)
+	}
+	return nil
+}
+
+// theirs are rows that are about the person, and nothing without them. told goes last, for their rooms are known by it.
 var theirs = []string{
 	`person WHERE address = $1`, `conversation WHERE person = $1`, `permission WHERE person = $1`, `question WHERE person = $1`,
 	`import_plan WHERE person = $1`, `setting WHERE value = $1`,
-	`outbox WHERE EXISTS (SELECT 1 FROM told t WHERE t.person = $1 AND (outbox.place = t.room OR substr(outbox.place, 1, length(t.room) + 1) = t.room || '/')
-		AND t.room NOT IN (SELECT value FROM setting) AND NOT EXISTS (SELECT 1 FROM told o WHERE o.room = t.room AND o.person <> $1))`,
+	`outbox WHERE ` + toRoomOf,
 	`told WHERE person = $1`,
 }
 
@@ -56,7 +69,7 @@ type columns struct {
 // passing are rows that name the person, on their way to them or to others about them; staying keeps its rows, with the
 // person left out.
 var (
-	passing = []columns{{"outbox", []string{"key", "place", "post", "replaces"}}, {"due", []string{"key", "data"}}, {"inbox", []string{"key"}}}
+	passing = []columns{{"outbox", []string{"key", "place", "post", "replaces", "problem"}}, {"due", []string{"key", "data"}}, {"inbox", []string{"key"}}}
 	staying = []columns{{"audit", []string{"who", "what", "before", "after"}}, {"permission", []string{"by"}}, {"record", []string{"by"}},
 		{"entry_version", []string{"by", "because"}}, {"draft", []string{"author", "by", "note"}}, {"import_batch", []string{"by", "because"}}, {"inbox", []string{"reply"}}}
 )

@@ -38,7 +38,7 @@ func (h *house) handle(event chat.Event) chat.Turn {
 // posts are the messages in the outbox, in order.
 func (h *house) posts() (posts []chat.Post) {
 	h.t.Helper()
-	rows, err := h.db.Read().Query(`SELECT post FROM outbox ORDER BY id`)
+	rows, err := h.db.Read().Query(`SELECT post FROM outbox WHERE state <> 'dropped' ORDER BY id`)
 	if err != nil {
 		h.t.Fatal(err)
 	}
