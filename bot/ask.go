@@ -19,6 +19,9 @@ func (m *meeting) said(ctx context.Context) (chat.Turn, error) {
 		return turn, err
 	}
 	d := screened(m.base, m.event.Text)
+	if d.Verdict == Stop && m.knownExactly(m.event.Text) {
+		d = Decision{Text: m.event.Text}
+	}
 	if d.Verdict != Stop {
 		if message, ok := m.paused(); ok {
 			return reply(message), nil

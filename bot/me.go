@@ -30,9 +30,45 @@ func (m *meeting) iAm(text string) (turn chat.Turn, ok bool) {
 	return chat.Turn{}, false
 }
 
+// knownExactly reports whether a text says who somebody is with known names and nothing else: what "burns nurse at St Anne's
+// Hospice" holds besides is nothing to screen.
+func (m *meeting) knownExactly(text string) bool {
+	said := strings.Join(strings.Fields(text), " ")
+	for _, start := range saysWho {
+		if len(said) <= len(start) || !strings.EqualFold(said[:len(start)], start) {
+			continue
+		}
+		who := strings.TrimRight(said[len(start):], ". !")
+		job, at := splitAt(who)
+		switch {
+		case namesPlace(start):
+			return m.isPlace(who)
+		case at == "":
+			return m.isRole(job) || m.isPlace(job)
+		}
+		return (job == "" || m.isRole(job)) && m.isPlace(at)
+	}
+	return false
+}
+
+// namesPlace reports whether only a place can follow a start of saysWho.
+func namesPlace(start string) bool {
+	return strings.HasSuffix(start, " at ") || strings.HasSuffix(start, " in ") || strings.HasSuffix(start, " for ")
+}
+
+func (m *meeting) isRole(said string) bool {
+	_, known := people.RoleCalled(said)
+	return known
+}
+
+func (m *meeting) isPlace(said string) bool {
+	_, err := m.base.Places.Find(said)
+	return err == nil
+}
+
 func (m *meeting) introduced(said, start string) (turn chat.Turn, ok bool) {
 	job, at := splitAt(said)
-	if strings.HasSuffix(start, " at ") || strings.HasSuffix(start, " in ") || strings.HasSuffix(start, " for ") {
+	if namesPlace(start) {
 		job, at = "", said
 	}
 	role, known := people.RoleCalled(job)
@@ -182,10 +218,15 @@ func (m *meeting) meForm() chat.Turn {
 	}}
 }
 
-// submitMe reads the form, screened like anything typed; what it cannot place it asks again, and nothing is kept until all of it is right.
+// submitMe reads the form, screened like anything typed but for the known name of a role or place; what it cannot place it asks again, and nothing is kept until all of it is right.
 func (m *meeting) submitMe() chat.Turn {
 	var typed [2]string
 	for i, field := range []string{"role", "home"} {
+		value := strings.TrimSpace(m.event.Values[field])
+		if field == "role" && m.isRole(value) || field == "home" && m.isPlace(value) {
+			typed[i] = value
+			continue
+		}
 		d := m.filledIn(field)
 		if d.Verdict == Stop {
 			m.countStop(d.Reason)

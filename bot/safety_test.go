@@ -16,6 +16,8 @@ import (
 	"signpost/bot/words"
 	"signpost/knowledge"
 	"signpost/knowledge/encoder"
+	"signpost/knowledge/place"
+	"signpost/knowledge/sqldb"
 )
 
 // Nothing is done with what a person typed before it is masked and screened, and of a stop nothing else is said.
@@ -161,5 +163,38 @@ func TestMaskedWordsAreNotMatched(t *testing.T) {
 	}
 	if with.Text != "how do i see my shifts, [NHS number]" {
 		t.Errorf("kept is %q", with.Text)
+	}
+}
+
+// The known name of a place or role is no cry for help, whatever its words are; anything beside it is screened.
+func TestKnownNamesAreNotScreenedAway(t *testing.T) {
+	const name = "Not Breathing Hospice"
+	if _, stopped := screen.Stop(name); !stopped {
+		t.Fatalf("%q is not stopped: it shows nothing here", name)
+	}
+	house := func() *house {
+		h := newHouse(t)
+		h.writes(func(tx *sqldb.Tx) error {
+			_, err := place.Add(t.Context(), tx, place.Place{ID: "hospice", Parent: "london", Kind: place.Trust, Name: name})
+			if err == nil {
+				_, err = tx.Raise(t.Context())
+			}
+			return err
+		})
+		return h
+	}
+	h := house()
+	if turn := h.does(chat.Event{Kind: chat.Submitted, Form: "me", Values: map[string]string{"role": "nurse", "home": name}}); turn.Form != nil {
+		t.Errorf("the form came back: %+v", turn.Form)
+	}
+	if n := h.count(`SELECT count(*) FROM person WHERE home = 'hospice'`); n != 1 {
+		t.Errorf("%d people were saved from the form", n)
+	}
+	for said, want := range map[string]int{"me nurse at " + name: 1, "i work at " + name: 1, "me " + name: 1, "me nurse at " + name + " and he collapsed": 0, "me not breathing": 1} {
+		h := house()
+		h.says(said)
+		if n := h.count(`SELECT count(*) FROM person WHERE home = 'hospice'`); n != want {
+			t.Errorf("%q: %d people were saved, want %d", said, n, want)
+		}
 	}
 }

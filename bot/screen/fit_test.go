@@ -23,7 +23,7 @@ type example struct {
 func readExamples() []*example {
 	var rows []*example
 	group := 0
-	for _, file := range []string{"examples", "examples-wider", "examples-more", "examples-indirect", "ordinary-questions"} {
+	for _, file := range []string{"examples", "examples-wider", "examples-more", "examples-indirect", "examples-everyday", "ordinary-questions"} {
 		kind, n, aside := len(kinds), 0, false
 		for _, text := range strings.Split(sourceText(file), "\n") {
 			text = strings.TrimSpace(text)

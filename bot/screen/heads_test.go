@@ -53,8 +53,9 @@ type told struct {
 	// byFold is what the weighing says that learned without the message's own fold and without this one; of a line, which
 	// it never learns from, what it says in use.
 	byFold [folds]points
-	lists  Reason // what they stop it for, learned without its fold
-	always bool   // answered whatever the weighing says
+	lists  Reason  // what they stop it for, learned without its fold
+	more   float64 // see small.go
+	always bool    // answered whatever the weighing says
 }
 
 // learnedWithout gives the rulebooks whose weights were learned without one fold of the examples and, with pairs, without
@@ -120,6 +121,7 @@ func newTold(book *rulebook, text string, kind int) *told {
 		x.lists = hit.rule.reason
 	}
 	_, x.always = first(book.nevers, m)
+	x.more = book.moreMeant(m)
 	return x
 }
 

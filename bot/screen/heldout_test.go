@@ -62,7 +62,7 @@ func TestHeldOutByMeaning(t *testing.T) {
 			count[x.label] += 1
 			byLists[x.label] += x.right(got)
 			if !stopped && !x.always {
-				if got, stopped = h.stop(x.byFold[f], x.vector); !stopped {
+				if got, stopped = h.stop(x.byFold[f], x.vector, x.more); !stopped {
 					got = ""
 				} else if x.right(got) == 0 && !x.isLine() {
 					t.Logf("%s, got %q by meaning: %s", x.label, got, x.text)
@@ -94,6 +94,10 @@ func (x *told) right(got Reason) int {
 // label is the kind of an example, with ordinary ones told apart by where they come from.
 func (e *example) label() string {
 	switch {
+	case e.kind < len(kinds) && e.file == "examples-everyday":
+		return string(kinds[e.kind]) + ", everyday"
+	case e.file == "examples-everyday":
+		return "ordinary, everyday"
 	case e.kind < len(kinds):
 		return string(kinds[e.kind])
 	case e.aside:

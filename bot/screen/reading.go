@@ -47,11 +47,17 @@ func (l *lexicon) read(text string) *reading {
 	if len(words) <= shortMessage && len(words) > 0 {
 		l.mark(r, 0, l.ids["SHORT"], 1)
 	}
+	if len(words) <= fewOnly && len(words) > 0 {
+		l.mark(r, 0, l.ids["FEW"], 1)
+	}
 	return r
 }
 
 // shortMessage is the most words the pseudo-concept SHORT allows.
 const shortMessage = 8
+
+// fewOnly is the most words the pseudo-concept FEW allows.
+const fewOnly = 4
 
 func distinct(a, b string) []string {
 	if a == b {

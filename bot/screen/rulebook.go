@@ -28,6 +28,7 @@ type rulebook struct {
 	prepare     []rule // let and plain, in file order
 	stops       []rule // by reason, most pressing first
 	saysNothing map[string]bool
+	small       map[string]bool
 	nevers      []rule // what no rule but an urgent one stops
 	leans       []rule // what counts in the weighing
 	weights     weights
@@ -44,7 +45,7 @@ var rules = sync.OnceValue(func() *rulebook {
 })
 
 func loadRules() (*rulebook, error) {
-	b := &rulebook{lexicon: newLexicon(), saysNothing: map[string]bool{}, rank: map[meaning]int{}}
+	b := &rulebook{lexicon: newLexicon(), saysNothing: map[string]bool{}, small: map[string]bool{}, rank: map[meaning]int{}}
 	var weightsErr error
 	var loaded sync.WaitGroup
 	loaded.Go(func() { b.weights, weightsErr = loadWeights(ruleText("weights")) }) // half of the work; the rest does not need it
@@ -61,7 +62,7 @@ func loadRules() (*rulebook, error) {
 
 // loadWords reads everything but the weights.
 func (b *rulebook) loadWords() error {
-	for _, name := range []string{"NUMBER", "SHORT", "START", "ALONE"} {
+	for _, name := range []string{"NUMBER", "SHORT", "FEW", "START", "ALONE"} {
 		b.lexicon.id(name)
 	}
 	if err := b.lexicon.loadSpellings(ruleText("spellings")); err != nil {
@@ -72,6 +73,13 @@ func (b *rulebook) loadWords() error {
 	}
 	for _, word := range splitWords(ruleText("says-nothing")) {
 		b.saysNothing[word] = true
+	}
+	for _, line := range strings.Split(ruleText("small-words"), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			for _, word := range splitWords(line) {
+				b.small[word] = true
+			}
+		}
 	}
 	if err := b.loadLexicons(); err != nil {
 		return err
@@ -175,7 +183,7 @@ func (b *rulebook) decide(m *reading, sum points) *hit {
 	if _, ok := first(b.nevers, m); ok {
 		return nil
 	}
-	k, heavy := heaviest(sum)
+	k, heavy := heaviest(b.weighed(m, sum))
 	if ruled != nil {
 		of, _ := kindCalled(string(ruled.rule.reason))
 		if sum[of] > sureOrdinary && (!heavy || kinds[k] == Clinical || sum[k] < sum[of]+sureInstead) {
@@ -205,7 +213,7 @@ func first(rules []rule, m *reading) (*hit, bool) {
 
 // How many hundredths each of kinds needs to stop a message no rule stops. TestHeldOut shows what other figures would
 // miss and stop. Urgent and distress need less: missing one is worse.
-var needed = points{-30, 0, 30, -100}
+var needed = points{-50, -15, 25, -115}
 
 // In hundredths: by how much another kind must outweigh that of the rule that holds, and how little the rule's may weigh.
 const (
