@@ -74,9 +74,14 @@ func uvarint(b []byte) (value uint32, n int) {
 
 // addTerms appends a document's terms, one field after the other: each word, with the pair it makes with the one before, then
 // the concepts.
-func (d *Document) addTerms(terms []term) []term {
+func (d *Document) addTerms(terms []term) []term { return d.addTermsOf(terms, len(d.ends)) }
+
+// addAsked is addTerms for the ways to ask alone.
+func (d *Document) addAsked(terms []term) []term { return d.addTermsOf(terms, d.asked()) }
+
+func (d *Document) addTermsOf(terms []term, fields int) []term {
 	words, before := allWords.all(), hash(0)
-	for w := d.walk(); w.next(); {
+	for w := d.walk(); w.next() && w.field < fields; {
 		if w.concept != 0 {
 			terms = append(terms, w.concept)
 			continue
