@@ -10,7 +10,7 @@ chat: build
 	./signpost chat
 
 build:
-	go build -o signpost ./cmd/signpost
+	go build -ldflags="-s -w" -o signpost ./cmd/signpost
 
 test:
 	go test ./...

@@ -17,6 +17,15 @@ import (
 	"signpost/knowledge/table"
 )
 
+var errNoFile = errors.New("name a file; to write a new entry in your editor: signpost entry edit --new print-a-poster")
+
+func someFile(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError{errNoFile}
+	}
+	return nil
+}
+
 func (a *app) entryAddCommand() *cobra.Command {
 	var who curator
 	var at target
@@ -25,7 +34,7 @@ func (a *app) entryAddCommand() *cobra.Command {
 		Long: "Add or replace entries from files, as entry show prints them; they are live at once. With --org an entry belongs to that\n" +
 			"organisation. If the nation has the same slug, the organisation's version may hold only what differs. All or nothing.",
 		Example: "  signpost entry show roster-view-shifts > shifts.md\n  signpost entry add --org 'Royal Example' shifts.md",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    someFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.with(c.Context(), func(o opened) error { return a.addEntries(c, o, at, who, args) })
 		},
