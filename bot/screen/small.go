@@ -1,5 +1,7 @@
 package screen
 
+import "strings"
+
 // This file keeps one weak word from stopping a message that says next to nothing. "Try now", "Which one?" or "Done" pass
 // between colleagues all day; in so few words there is nothing to speak against what a list such as NOW adds, and a sentence
 // vector of them lies near that of many a cry. So a message of few words, all of rules/small-words.txt, is stopped by the
@@ -22,11 +24,26 @@ func (b *rulebook) saysLittle(m *reading) bool {
 		return false
 	}
 	for _, word := range m.words {
-		if !b.small[word] {
+		if !b.small[word] && !isTime(word) {
 			return false
 		}
 	}
 	return true
+}
+
+// isTime reports whether a word is a number of one or two digits, as a time of day is written: "9", "24", "8am". Longer
+// ones may be a telephone number for emergencies.
+func isTime(word string) bool {
+	digits := strings.TrimRight(word, "apm")
+	if len(digits) < 1 || len(digits) > 2 {
+		return false
+	}
+	for _, c := range []byte(digits) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return word == digits || word[len(digits):] == "am" || word[len(digits):] == "pm"
 }
 
 // weighed gives how much of what a message needs to be stopped by the weighing is there: the sum, less what it needs more.

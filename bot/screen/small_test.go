@@ -23,7 +23,7 @@ var short = map[Reason]struct{ seen, unseen []string }{
 			"Cut and paste it", "Shoot me an email", "I'm dying to get this sorted", "This is killing me lol", "Gone!", "No more now",
 			"Now it says one left", "Is that one ok?", "How much longer?", "Which patient is on the screen?", "Meds screen has frozen again",
 			"Drug chart won't open on the trolley", "Where do I write up a death in the system", "Safeguarding page login failed",
-			"I want to throw this tablet at the wall"},
+			"I want to throw this tablet at the wall", "24 hours a day", "9 to 5", "Mon Wed Fri 8-4", "Monday to Friday 9am to 5pm"},
 	},
 	Urgent: {
 		seen:   []string{"Not breathing", "Chest pain", "Overdose", "No pulse", "Choking"},
