@@ -21,10 +21,16 @@ var (
 var dayNames = map[string]time.Weekday{"mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday, "thu": time.Thursday, "fri": time.Friday,
 	"sat": time.Saturday, "sun": time.Sunday}
 
+// always are ways to say every hour of the week.
+var always = []string{"any time", "anytime", "always", "all the time", "24/7", "24 hours", "24 hours a day", "day and night"}
+
 // readWeek reads "Monday to Friday 9am to 5pm; Saturday 10-14". Days that are not named are days off, and hours without a
 // day are Monday to Friday. A shift that ends before it begins ends on the next day.
 func readWeek(said string) (week [7]escalation.Shift, ok bool) {
 	said = strings.ReplaceAll(strings.ToLower(said), allDay, "0:00 to 24:00")
+	if slices.Contains(always, strings.Trim(said, " .,!")) {
+		said = "every day 0:00 to 24:00"
+	}
 	from := 0
 	for _, at := range span.FindAllStringSubmatchIndex(said, -1) {
 		shift, good := readShift(span.FindStringSubmatch(said[at[0]:at[1]]))

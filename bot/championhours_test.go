@@ -12,6 +12,7 @@ func TestReadWeek(t *testing.T) {
 	for _, c := range []struct{ said, want string }{
 		{"Monday to Friday 9am to 5pm", "Monday to Friday 9am to 5pm"},
 		{"9-5", "Monday to Friday 9am to 5pm"},
+		{"24 hours a day", "Monday to Sunday all day"},
 		{"mon-fri 9-5", "Monday to Friday 9am to 5pm"},
 		{"Mon, Wed 10:30 to 14:00; Fri 9am-12pm", "Monday 10:30am to 2pm; Wednesday 10:30am to 2pm; Friday 9am to 12pm"},
 		{"weekdays 8.30 until 16.30, weekends 10 to 2", "Monday to Friday 8:30am to 4:30pm; Saturday to Sunday 10am to 2pm"},
