@@ -107,12 +107,14 @@ func (x *effecting) comesNear(q Question) bool {
 	if len(x.hidden) > 0 {
 		query.Accept = func(id string) bool { return !x.hidden[id] }
 	}
-	for _, hit := range x.after.index.Match(query, nearWords) {
-		if k, ok := x.after.byID[hit.ID]; ok && k.own.Slug == x.slug {
-			return true
-		}
+	its := func(id string) bool {
+		k, ok := x.after.byID[id]
+		return ok && k.own.Slug == x.slug
 	}
-	return false
+	if !slices.ContainsFunc(x.after.index.Likely(query), its) { // so it is for most questions, and saves them the rest
+		return false
+	}
+	return slices.ContainsFunc(x.after.index.Match(query, nearWords), func(h match.Hit) bool { return its(h.ID) })
 }
 
 // hiddenFrom lists the ids of the versions that people at home do not see: working it out once for all questions saves a

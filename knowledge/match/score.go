@@ -86,6 +86,21 @@ func (x *Index) Match(q Query, n int) []Hit {
 	return hits
 }
 
+// Likely gives the ids of the documents that may answer by words, before any is looked at closely: a fraction of the work
+// of Match, and all that Match can give without meaning. They are in no order.
+func (x *Index) Likely(q Query) []string {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	a := x.ask(q)
+	x.byWords(a, s)
+	hits := x.shortlist(q, a, s)
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return ids
+}
+
 // candidates takes the documents that come nearest by words and by meaning, with all their signals.
 func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
 	x.byWords(a, s)
