@@ -15,7 +15,6 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
-	"signpost/bot/escalation"
 	"signpost/bot/screen"
 	"signpost/knowledge"
 	"signpost/knowledge/sqldb"
@@ -78,7 +77,7 @@ func Open(ctx context.Context, config Config) (*Bot, error) {
 }
 
 // mostOvertaken is how often an event is thought of again because somebody else was quicker.
-const mostOvertaken = 10
+const mostOvertaken = 20
 
 // Handle decides what to do about one event. It looks whether the event was handled before; thinks, with no transaction
 // open; then writes everything the event changes in one short transaction, the event itself first of all. After an error
@@ -99,18 +98,7 @@ func (b *Bot) Handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	return turn, nil
 }
 
-// handle thinks again where somebody else changed the same escalation between reading it and writing.
-func (b *Bot) handle(ctx context.Context, event chat.Event) (turn chat.Turn, err error) {
-	const often = 20
-	for range often {
-		if turn, err = b.once(ctx, event); !errors.Is(err, escalation.ErrStale) {
-			return turn, err
-		}
-	}
-	return turn, err
-}
-
-func (b *Bot) once(ctx context.Context, event chat.Event) (chat.Turn, error) {
+func (b *Bot) handle(ctx context.Context, event chat.Event) (chat.Turn, error) {
 	if again, ok, err := b.handled(ctx, event); ok || err != nil {
 		return again, err
 	}

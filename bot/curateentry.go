@@ -135,10 +135,7 @@ func (m *meeting) standing(ctx context.Context, args []string) (knowledge.Entry,
 
 // hide takes a live entry away at once. Any curator of its place may: what is wrong must not wait for somebody.
 func (m *meeting) hide(ctx context.Context, args []string) (chat.Turn, error) {
-	e, err := m.standing(ctx, args)
-	if err == nil {
-		err = m.mine(e.Place)
-	}
+	e, err := m.standingFor(ctx, args, m.mine)
 	if err != nil {
 		return chat.Turn{}, err
 	}
@@ -146,22 +143,25 @@ func (m *meeting) hide(ctx context.Context, args []string) (chat.Turn, error) {
 }
 
 func (m *meeting) retire(ctx context.Context, args []string) (chat.Turn, error) {
-	e, err := m.standing(ctx, args)
-	if err == nil {
-		err = m.mineToChange(e.Place)
-	}
+	e, err := m.standingFor(ctx, args, m.mineToChange)
 	if err != nil {
 		return chat.Turn{}, err
 	}
 	return m.turned("curate.retired", e, m.bot.Base.Retire), nil
 }
 
-// undo takes back the last change of an entry. Whoever made it may, and whoever may change what is live.
-func (m *meeting) undo(ctx context.Context, args []string) (chat.Turn, error) {
+// standingFor is standing for what only some may do; allowed refuses the others by the entry's place.
+func (m *meeting) standingFor(ctx context.Context, args []string, allowed func(at string) error) (knowledge.Entry, error) {
 	e, err := m.standing(ctx, args)
 	if err == nil {
-		err = m.mine(e.Place)
+		err = allowed(e.Place)
 	}
+	return e, err
+}
+
+// undo takes back the last change of an entry. Whoever made it may, and whoever may change what is live.
+func (m *meeting) undo(ctx context.Context, args []string) (chat.Turn, error) {
+	e, err := m.standingFor(ctx, args, m.mine)
 	if err != nil {
 		return chat.Turn{}, err
 	}
@@ -249,10 +249,7 @@ func (m *meeting) oneVersion(ctx context.Context, args []string) (chat.Turn, err
 
 // restore makes an earlier version live again, byte for byte.
 func (m *meeting) restore(ctx context.Context, args []string) (chat.Turn, error) {
-	e, err := m.standing(ctx, args)
-	if err == nil {
-		err = m.mineToChange(e.Place)
-	}
+	e, err := m.standingFor(ctx, args, m.mineToChange)
 	if err != nil {
 		return chat.Turn{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"signpost/bot/chat"
 	"signpost/bot/desk"
+	"signpost/bot/escalation"
 	"signpost/bot/people"
 	"signpost/bot/setting"
 	"signpost/knowledge"
@@ -77,7 +78,7 @@ var errOvertaken = errors.New("bot: somebody else was quicker")
 
 // overtaken reports whether an event failed because of what somebody else wrote between the thinking and the writing.
 func overtaken(err error) bool {
-	return errors.Is(err, errOvertaken) || errors.Is(err, knowledge.ErrChanged)
+	return errors.Is(err, errOvertaken) || errors.Is(err, knowledge.ErrChanged) || errors.Is(err, escalation.ErrStale)
 }
 
 // commit marks the event as handled, makes the changes, puts messages into the outbox, and deletes what is no longer to
