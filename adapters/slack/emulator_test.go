@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -271,16 +272,16 @@ func (e *emulator) window() {
 	e.t.Cleanup(func() { conn.Close() })
 }
 
-// frame waits for the next frame of this kind at the window.
-func (e *emulator) frame(kind string) map[string]any {
+// frame waits for the next frame of one of these kinds at the window.
+func (e *emulator) frame(kinds ...string) map[string]any {
 	e.t.Helper()
 	e.ui.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
 		var frame map[string]any
 		if err := e.ui.ReadJSON(&frame); err != nil {
-			e.t.Fatalf("wait for %q at the window: %v", kind, err)
+			e.t.Fatalf("wait for %q at the window: %v", kinds, err)
 		}
-		if frame["t"] == kind {
+		if kind, _ := frame["t"].(string); slices.Contains(kinds, kind) {
 			return frame
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"signpost/adapters/adaptertest"
 	"signpost/bot/chat"
@@ -69,6 +68,7 @@ func startLocal(t *testing.T, handle chat.Handler) adaptertest.Stage {
 type local struct {
 	*emulator
 	direct string
+	open   bool // whether a form is, by the window's frames read so far
 }
 
 func (l *local) say(where chat.Address, text string) {
@@ -120,8 +120,12 @@ func (l *local) pressAnywhere(label string) {
 	l.t.Errorf("there is no button %q", label)
 }
 
-// send sends the open form, and returns what is wrong with it: the server says so within three seconds, or nothing is.
+// send sends the form once it is open, and returns what is wrong with it, or nothing when the server then closes it. What
+// is sent before the form is open the server passes over in silence.
 func (l *local) send(form chat.Form, values map[string]string) string {
+	for !l.open {
+		l.open = isOpen(l.frame("view"))
+	}
 	fields := map[string]any{}
 	for _, f := range form.Fields {
 		entered := map[string]any{"type": "plain_text_input", "value": values[f.ID]}
@@ -133,15 +137,18 @@ func (l *local) send(form chat.Form, values map[string]string) string {
 	if err := l.ui.WriteJSON(map[string]any{"t": "view_submit", "user": alice, "values": fields}); err != nil {
 		l.t.Error(err)
 	}
-	until := time.Now().Add(3 * time.Second)
-	l.ui.SetReadDeadline(until)
-	for {
-		var frame map[string]any
-		if err := l.ui.ReadJSON(&frame); err != nil {
-			return ""
-		}
+	for l.open {
+		frame := l.frame("view", "view_errors")
 		if frame["t"] == "view_errors" {
 			return toJSON(frame)
 		}
+		l.open = isOpen(frame)
 	}
+	return ""
+}
+
+// isOpen tells from a frame of the window whether a form is open after it.
+func isOpen(frame map[string]any) bool {
+	stack, _ := frame["stack"].([]any)
+	return len(stack) > 0
 }
