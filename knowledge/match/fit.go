@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A Labelled is a question whose right documents are known; with none, no document answers it.
@@ -129,26 +130,33 @@ type option struct {
 	right   bool
 }
 
-// trials puts the questions of a fold to its index.
+// trials puts the questions of a fold to its index, several at once.
 func (c *Corpus) trials(ctx context.Context, fold int, space *Space) ([]trial, error) {
 	index := c.index(fold, space)
 	questions := c.questions(fold)
 	out := make([]trial, len(questions))
-	for i, asked := range questions {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		t := trial{question: asked, answered: len(asked.Right) > 0}
-		q := Query{Text: asked.Text, Before: asked.Before}
-		t.words, t.facts = index.tryOut(q, asked.Right)
-		if c.Vector != nil {
-			v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
-			q.Vector = &v
-			t.meaning, _ = index.tryOut(q, asked.Right)
-		}
-		out[i] = t
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(out) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				out[i] = c.trial(index, questions[i])
+			}
+		})
 	}
-	return out, nil
+	wait.Wait()
+	return out, ctx.Err()
+}
+
+func (c *Corpus) trial(index *Index, asked question) trial {
+	q := Query{Text: asked.Text, Before: asked.Before}
+	if c.Vector != nil {
+		v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
+		q.Vector = &v
+	}
+	t := index.tryOut(q, asked.Right)
+	t.question, t.answered = asked, len(asked.Right) > 0
+	return t
 }
 
 // Meant is the text that says what a question means: mended, and with the turn before in front of it.
@@ -159,18 +167,32 @@ func (x *Index) Meant(text, before string, real func(word string) bool) string {
 	return x.Repair(text, real)
 }
 
-// tryOut gives all candidates with their signals, by id, and what the question shows.
-func (x *Index) tryOut(q Query, right []string) ([]option, facts) {
+// tryOut asks as Match does, with meaning and without, and gives the candidates of both and what the question shows. Most of
+// the work is the same for both and is done once.
+func (x *Index) tryOut(q Query, right []string) trial {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a := x.ask(q)
-	hits := x.candidates(q, a, s)
+	hits, byWords, meaning := x.candidates(q, a, s)
+	words := slices.Clone(hits[:byWords])
+	x.tellApart(words, a, nil, s)
+	t := trial{words: optionsOf(words, right), facts: a.facts()}
+	if meaning != nil {
+		x.lookAtMeaning(hits, meaning, s)
+		x.tellApart(hits, a, meaning, s)
+		t.meaning = optionsOf(hits, right)
+	}
+	return t
+}
+
+// optionsOf gives the candidates by id.
+func optionsOf(hits []Hit, right []string) []option {
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.ID, b.ID) })
 	options := make([]option, len(hits))
 	for i, h := range hits {
 		options[i] = option{h.Signals, slices.Contains(right, h.ID)}
 	}
-	return options, a.facts()
+	return options
 }
 
 // index is the index of a fold: what is left of every document that is not taken away.

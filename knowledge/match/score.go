@@ -70,7 +70,11 @@ func (x *Index) Match(q Query, n int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a := x.ask(q)
-	hits := x.candidates(q, a, s)
+	hits, _, meaning := x.candidates(q, a, s)
+	if meaning != nil {
+		x.lookAtMeaning(hits, meaning, s)
+	}
+	x.tellApart(hits, a, meaning, s)
 	model := x.model(q)
 	for i := range hits {
 		hits[i].Score = model.score(&hits[i])
@@ -101,20 +105,17 @@ func (x *Index) Likely(q Query) []string {
 	return ids
 }
 
-// candidates takes the documents that come nearest by words and by meaning, with all their signals.
-func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
+// candidates takes the documents that come nearest by words, the first byWords of them, and by meaning, with their signals of
+// words.
+func (x *Index) candidates(q Query, a *asked, s *scratch) (hits []Hit, byWords int, meaning *askedMeaning) {
 	x.byWords(a, s)
-	hits := x.shortlist(q, a, s)
-	meaning := x.meaningOf(q)
-	if meaning != nil {
+	hits = x.shortlist(q, a, s)
+	byWords = len(hits)
+	if meaning = x.meaningOf(q); meaning != nil {
 		hits = x.addByMeaning(hits, q, meaning, s)
 	}
 	x.lookClosely(hits, a, s)
-	if meaning != nil {
-		x.lookAtMeaning(hits, meaning, s)
-	}
-	x.tellApart(hits, a, meaning, s)
-	return hits
+	return hits, byWords, meaning
 }
 
 func (x *Index) byWords(a *asked, s *scratch) {
