@@ -74,14 +74,9 @@ func uvarint(b []byte) (value uint32, n int) {
 
 // addTerms appends a document's terms, one field after the other: each word, with the pair it makes with the one before, then
 // the concepts.
-func (d *Document) addTerms(terms []term) []term { return d.addTermsOf(terms, len(d.ends)) }
-
-// addAsked is addTerms for the ways to ask alone.
-func (d *Document) addAsked(terms []term) []term { return d.addTermsOf(terms, d.asked()) }
-
-func (d *Document) addTermsOf(terms []term, fields int) []term {
+func (d *Document) addTerms(terms []term) []term {
 	words, before := allWords.all(), hash(0)
-	for w := d.walk(); w.next() && w.field < fields; {
+	for w := d.walk(); w.next(); {
 		if w.concept != 0 {
 			terms = append(terms, w.concept)
 			continue
@@ -94,6 +89,27 @@ func (d *Document) addTermsOf(terms []term, fields int) []term {
 		before = word.pair
 	}
 	return terms
+}
+
+// eachTermAsked calls use with the terms of those ways to ask for which there is a number but 0, and that number.
+func (d *Document) eachTermAsked(numbers []int32, use func(t term, number int32)) {
+	words, before := allWords.all(), hash(0)
+	for w := d.walk(); w.next() && w.field < len(numbers); {
+		number := numbers[w.field]
+		if number == 0 {
+			continue
+		}
+		if w.concept != 0 {
+			use(w.concept, number)
+			continue
+		}
+		word := &words[w.word]
+		use(word.term, number)
+		if w.paired {
+			use(pairAfter(before, word.stem), number)
+		}
+		before = word.pair
+	}
 }
 
 // countTerms is how many terms addTerms adds.
