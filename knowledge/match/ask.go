@@ -18,6 +18,7 @@ const (
 // asked is a question made ready for one index.
 type asked struct {
 	words    []typed
+	stems    []term // of the words
 	terms    []askedTerm
 	total    float32 // weight of all terms, known to the index or not
 	norm     float32 // length of the vector of weights
@@ -90,6 +91,7 @@ func (x *Index) addTerms(a *asked, words []typed, share float32, seen map[term]b
 	before := ""
 	for _, w := range words {
 		s := Stem(w.now)
+		a.stems = append(a.stems, stemTerm(s))
 		x.addTerm(a, stemTerm(s), w.share, seen)
 		if pair := pairTerm(before, s); before != "" && x.has(pair) {
 			x.addTerm(a, pair, pairShare*w.share, seen)

@@ -124,13 +124,13 @@ func (d *Document) eachWord(use func(id uint32)) {
 	}
 }
 
-// has reports whether the document has a word with this stem.
-func (d *Document) has(stem term) bool {
-	words := allWords.all()
-	for w := d.walk(); w.next(); {
-		if w.concept == 0 && words[w.word].term == stem {
-			return true
+// has tells of each of some stems whether the document has a word with it.
+func (d *Document) has(stems []term) []bool {
+	words, has := allWords.all(), make([]bool, len(stems))
+	d.eachWord(func(word uint32) {
+		for i, stem := range stems {
+			has[i] = has[i] || words[word].term == stem
 		}
-	}
-	return false
+	})
+	return has
 }

@@ -96,9 +96,9 @@ func (h Hit) apartAs() string {
 
 // shared lists the words that the hit shares with the question, and which of them were read as others than were typed.
 func (h Hit) shared() (words, corrected []string) {
-	d := h.index.docs[h.doc]
+	has := h.index.docs[h.doc].has(h.asked.stems)
 	for i, w := range h.asked.words {
-		if fillers[w.now] || slices.Contains(words, w.now) || !d.has(stemTerm(Stem(w.now))) {
+		if fillers[w.now] || slices.Contains(words, w.now) || !has[i] {
 			continue
 		}
 		words = append(words, w.now)
