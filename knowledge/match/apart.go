@@ -16,11 +16,11 @@ const (
 	apartFew   = 5   // documents that are told apart
 	apartTexts = 10  // phrasings of each, those nearest to the question
 	apartRidge = 0.3 // how far the weights are drawn to nothing
-	meantShare = 0.7 // of meaning in how like two texts are, where there are vectors; see docs/matching.md
+	meantShare = 0.7 // of meaning, or of gist, in how like two texts are; see docs/matching.md
 )
 
 // firstRank picks the few: it only has to have the right one among them.
-var firstRank = [signalCount]float64{ByWords: 15, ByNearest: 3, ByLetters: 4, ByLikest: 7, ByCentral: 5, ByTypical: 7}
+var firstRank = [signalCount]float64{ByWords: 15, ByNearest: 3, ByLetters: 4, ByGist: 3, ByCommonGist: 5, ByLikest: 7, ByCentral: 5, ByTypical: 7}
 
 // apart is room for what telling apart works out, used again for the next question.
 type apart struct {
@@ -60,7 +60,9 @@ func (x *Index) tellApart(hits []Hit, a *asked, m *askedMeaning, s *scratch) {
 	clear(kernel)
 	x.wordKernel(kernel, room)
 	if m != nil {
-		meaningKernel(kernel, room)
+		room.meaningKernel(kernel, room.packMeaning())
+	} else {
+		room.meaningKernel(kernel, room.packGists())
 	}
 	for i, t := range texts {
 		kernel[i*n+i] += apartRidge
@@ -102,12 +104,14 @@ func (x *Index) addNear(i int, h *Hit, m *askedMeaning, s *scratch) {
 		s.apart.texts = append(s.apart.texts, nearText{i, d, j, norm, float64(s.said[h.said+j])})
 	}
 	out := s.apart.texts[first:]
+	near := s.gists[min(h.said, len(s.gists)):]
 	if m != nil {
 		s.near = sized(s.near, len(out))
 		d.vectors.texts.Products(s.near, m.last)
-		for j := range out {
-			out[j].likeness = mixed(s.near[j], out[j].likeness)
-		}
+		near = s.near
+	}
+	for j := range out {
+		out[j].likeness = mixed(near[j], out[j].likeness)
 	}
 	slices.SortStableFunc(out, func(a, b nearText) int { return cmp.Compare(b.likeness, a.likeness) })
 	s.apart.texts = s.apart.texts[:first+min(apartTexts, len(out))]
@@ -123,11 +127,8 @@ func (x *Index) wordKernel(kernel []float64, room *apart) {
 	uses := room.uses[:0]
 	n := len(room.texts)
 	for from := 0; from < n; {
-		to := from + 1
-		for to < n && room.texts[to].doc == room.texts[from].doc {
-			to++
-		}
-		uses = room.addUses(uses, from, to)
+		to := room.wantFrom(from)
+		uses = room.addUses(uses, from)
 		from = to
 	}
 	room.uses = uses
@@ -161,33 +162,43 @@ func (x *Index) addShared(kernel []float64, uses []uint64, room *apart) {
 	room.weights = weights
 }
 
-// addUses adds the terms of the texts from one number to another, which are of one document.
-func (r *apart) addUses(uses []uint64, from, to int) []uint64 {
+// wantFrom makes wanted say which ways of asking are texts, of the document that the text at from is of. It gives where the
+// texts of the next document start.
+func (r *apart) wantFrom(from int) (to int) {
 	d := r.texts[from].doc
 	r.wanted = sized(r.wanted, d.asked())
 	clear(r.wanted)
-	for i := from; i < to; i++ {
-		r.wanted[r.texts[i].field] = int32(i + 1)
+	for to = from; to < len(r.texts) && r.texts[to].doc == d; to++ {
+		r.wanted[r.texts[to].field] = int32(to + 1)
 	}
-	d.eachTermAsked(r.wanted, func(t term, wanted int32) { uses = append(uses, uint64(t)<<32|uint64(wanted-1)) })
+	return to
+}
+
+// addUses adds the terms of the wanted texts, which are of the document that the text at from is of.
+func (r *apart) addUses(uses []uint64, from int) []uint64 {
+	r.texts[from].doc.eachTermAsked(r.wanted, func(t term, wanted int32) { uses = append(uses, uint64(t)<<32|uint64(wanted-1)) })
 	return uses
 }
 
-// meaningKernel mixes in how like the texts are in meaning, on and below the diagonal.
-func meaningKernel(kernel []float64, room *apart) {
-	n, width := len(room.texts), room.texts[0].doc.vectors.texts.Width()
-	room.packed = room.packed[:0]
-	for _, t := range room.texts {
-		room.packed = t.doc.vectors.texts.AppendTo(room.packed, t.field)
+// packMeaning packs the vectors of the texts that are told apart.
+func (r *apart) packMeaning() (width int) {
+	r.packed = r.packed[:0]
+	for _, t := range r.texts {
+		r.packed = t.doc.vectors.texts.AppendTo(r.packed, t.field)
 	}
-	all := encoder.RowsOf(width, room.packed)
-	near := sized(room.near, n)
-	room.row, room.near = sized(room.row, width), near
+	return r.texts[0].doc.vectors.texts.Width()
+}
+
+// meaningKernel mixes in how like the texts are by their packed vectors, on and below the diagonal.
+func (r *apart) meaningKernel(kernel []float64, width int) {
+	n, all := len(r.texts), encoder.RowsOf(width, r.packed)
+	near := sized(r.near, n)
+	r.row, r.near = sized(r.row, width), near
 	for i := range n {
-		clear(room.row)
-		all.Add(room.row, i)
-		room.rounded.Set(room.row)
-		all.First(i+1).Products(near, room.rounded)
+		clear(r.row)
+		all.Add(r.row, i)
+		r.rounded.Set(r.row)
+		all.First(i+1).Products(near, r.rounded)
 		for j, likeness := range near[:i+1] {
 			kernel[i*n+j] = mixed(likeness, kernel[i*n+j])
 		}

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"signpost/knowledge/encoder"
+	"signpost/knowledge/wordvec"
 )
 
 // What kinds of word count, beside a plain one that was typed right.
@@ -24,6 +27,7 @@ type asked struct {
 	norm     float32 // length of the vector of weights
 	grams    []askedGram
 	gramNorm float32
+	gist     encoder.Rounded
 }
 
 // typed is a word of the question and what was made of it.
@@ -52,6 +56,7 @@ func (x *Index) ask(q Query) *asked {
 	a.grams = gramsAsked(a.words, before)
 	x.weighAsked(a)
 	a.words = append(a.words, before...)
+	a.gist = gistOf(a.words)
 	return a
 }
 
@@ -167,7 +172,7 @@ func (x *Index) repair(words []string, share float32) []typed {
 			i++
 			continue
 		}
-		if fillers[word] || x.spelling.knows(word) || x.glossary.Knows(word) {
+		if fillers[word] || x.spelling.knows(word) || x.glossary.Knows(word) || wordvec.Number(word) != wordvec.None {
 			out = append(out, typed{word, word, share})
 			continue
 		}

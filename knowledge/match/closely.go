@@ -85,6 +85,7 @@ type sharedWord struct {
 	round    uint32 // the question it was last looked at for
 	from, to int32
 	asked    bool
+	gist     float32 // what it adds to the likeness of gist
 }
 
 // next forgets the question before.
@@ -107,4 +108,5 @@ func (s *shared) look(w *sharedWord, word *lexeme, question marks, a *asked) {
 	}
 	s.all = s.all[:n]
 	w.to, w.asked = int32(n), a.product(word.term) != 0
+	w.gist = a.inGist(word)
 }

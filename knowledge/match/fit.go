@@ -175,6 +175,7 @@ func (x *Index) tryOut(q Query, right []string) trial {
 	a := x.ask(q)
 	hits, byWords, meaning := x.candidates(q, a, s)
 	words := slices.Clone(hits[:byWords])
+	x.lookAtGists(words, s)
 	x.tellApart(words, a, nil, s)
 	t := trial{words: optionsOf(words, right), facts: a.facts()}
 	if meaning != nil {

@@ -1,9 +1,11 @@
 package match
 
-// norms are the lengths of a document's weight vectors: of its letters, and of each phrasing.
+// norms are the lengths of a document's vectors: of its letters, and of each phrasing.
 type norms struct {
 	letters   float32
 	phrasings []float32
+	gists     []float32 // of each phrasing
+	allGists  float32   // of the sum of them as unit vectors
 }
 
 // normsOf works a document's norms out when they are first needed: few documents of a large base are ever looked at
@@ -41,6 +43,7 @@ func (x *Index) normsOf(slot int, l *letters) *norms {
 	for j, square := range squares {
 		n.phrasings[j] = sqrt(square)
 	}
+	n.measureGists(d)
 	x.norms[slot].Store(n)
 	return n
 }

@@ -45,6 +45,7 @@ type scratch struct {
 	central []float32 // by slot: likeness of meaning to the centre
 	near    []float32 // likeness of meaning to each text of a document
 	said    []float32 // likeness of words to each way of asking for a hit, from Hit.said on
+	gists   []float32 // likeness of gist to them
 	grams   marks     // by gram id: whether the question has it
 	halves  []uint16  // by gram id: its count in the document at hand, if the question has it
 	shared  shared
@@ -76,6 +77,8 @@ func (x *Index) Match(q Query, n int) []Hit {
 	hits, _, meaning := x.candidates(q, a, s)
 	if meaning != nil {
 		x.lookAtMeaning(hits, meaning, s)
+	} else {
+		x.lookAtGists(hits, s)
 	}
 	x.tellApart(hits, a, meaning, s)
 	model := x.model(q)
