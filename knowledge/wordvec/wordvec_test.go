@@ -51,7 +51,9 @@ func vector(t *testing.T, word string) []float32 {
 	return v
 }
 
-func length(t *testing.T, word string) float64 { return math.Sqrt(dot(vector(t, word), vector(t, word))) }
+func length(t *testing.T, word string) float64 {
+	return math.Sqrt(dot(vector(t, word), vector(t, word)))
+}
 
 func cosine(t *testing.T, a, b string) float64 {
 	return dot(vector(t, a), vector(t, b)) / (length(t, a) * length(t, b))
