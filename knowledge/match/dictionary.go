@@ -19,12 +19,15 @@ const bucket = 8
 // newDictionary takes the terms of documents.
 func newDictionary(docs []*Document) dictionary {
 	var set termSet
-	var room []term
+	words := allWords.all()
+	added := make([]bool, len(words))
 	for _, d := range docs {
-		room = d.addTerms(room[:0])
-		for _, t := range room {
-			set.add(t)
-		}
+		d.eachTerm(func(_ int, word uint32) {
+			if !added[word] {
+				added[word] = true
+				set.add(words[word].term)
+			}
+		}, func(_ int, t term) { set.add(t) })
 	}
 	d := dictionary{terms: make([]term, 0, set.count), shift: 32}
 	for _, t := range set.slots {
@@ -60,6 +63,43 @@ func (d *dictionary) id(t term) (id int32, ok bool) {
 	return -1, false
 }
 
+// A numbering gives the ids of documents' terms. It remembers those of words, which documents have again and again.
+type numbering struct {
+	*dictionary
+	words []int32 // by word: its id plus one, 0 where it was not asked for yet
+}
+
+func newNumbering(d *dictionary) *numbering { return &numbering{d, make([]int32, len(allWords.all()))} }
+
+// each calls use with the ids of a document's terms, one field after the other.
+func (n *numbering) each(d *Document, use func(field int, id int32)) {
+	words := allWords.all()
+	d.eachTerm(func(field int, word uint32) {
+		if n.words[word] == 0 {
+			id, _ := n.id(words[word].term)
+			n.words[word] = id + 1
+		}
+		use(field, n.words[word]-1)
+	}, func(field int, t term) {
+		id, _ := n.id(t)
+		use(field, id)
+	})
+}
+
+// count is how many of the documents have each term.
+func (n *numbering) count(docs []*Document) []int32 {
+	count, last := make([]int32, len(n.terms)), make([]int32, len(n.terms)) // last had it the document before this number
+	for i, d := range docs {
+		n.each(d, func(_ int, id int32) {
+			if last[id] != int32(i+1) {
+				last[id] = int32(i + 1)
+				count[id]++
+			}
+		})
+	}
+	return count
+}
+
 // A termSet is a hash table of terms, which are hashes themselves and never 0.
 type termSet struct {
 	slots []term // 0 where there is none; as many as a power of two
@@ -67,7 +107,7 @@ type termSet struct {
 }
 
 func (s *termSet) add(t term) {
-	if 2*s.count >= len(s.slots) {
+	if 4*s.count >= 3*len(s.slots) {
 		old := s.slots
 		s.slots, s.count = make([]term, max(64, 2*len(old))), 0
 		for _, t := range old {
