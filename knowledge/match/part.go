@@ -74,7 +74,7 @@ func (p *part) post() {
 	p.postings = make([]posting, p.starts[len(next)])
 	for i, d := range p.docs {
 		doc := int32(i)
-		ids.each(d, func(field int, id int32) {
+		ids.again(d, func(field int, id int32) {
 			at, weight := next[id], d.weight(field)
 			if at > p.starts[id] && p.postings[at-1].doc() == doc {
 				p.postings[at-1] = p.postings[at-1].plus(weight)
