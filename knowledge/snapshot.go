@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -84,6 +85,9 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 	if s.index != nil {
 		next.index = s.index.With(docs)
 	} else {
+		if len(docs) >= large {
+			debug.FreeOSMemory() // of what reading left, or making an index would take its memory on top
+		}
 		next.index = s.weights.NewIndex(docs, s.glossary)
 	}
 	return &next

@@ -99,7 +99,7 @@ func likeliest(hits []Hit) []int {
 
 // addNear adds the ways of asking for a hit that are most like the question.
 func (x *Index) addNear(i int, h *Hit, m *askedMeaning, s *scratch) {
-	d, norms, first := x.docs[h.doc], x.normsOf(h.doc, s.letters), len(s.apart.texts)
+	d, norms, first := x.docs[h.doc], x.normsOf(h.doc, s.gauge), len(s.apart.texts)
 	for j, norm := range norms.phrasings {
 		s.apart.texts = append(s.apart.texts, nearText{i, d, j, norm, float64(s.said[h.said+j])})
 	}

@@ -79,7 +79,7 @@ func (x *Index) lookAtGists(hits []Hit, s *scratch) {
 	s.gists = sized(s.gists, len(s.said))
 	for i := range hits {
 		h := &hits[i]
-		d, norms := x.docs[h.doc], x.normsOf(h.doc, s.letters)
+		d, norms := x.docs[h.doc], x.normsOf(h.doc, s.gauge)
 		likeness := s.gists[h.said:][:d.asked()]
 		clear(likeness)
 		for w := d.walk(); w.next() && w.field < len(likeness); {

@@ -182,7 +182,7 @@ func (x *Index) frequencies(gone []*Document) [][]int32 {
 	frozen := x.parts[0]
 	for _, d := range gone {
 		seen := map[term]bool{}
-		for _, t := range d.addTerms(nil) {
+		for _, t := range d.terms() {
 			if !seen[t] {
 				seen[t] = true
 				id, _ := frozen.ids.id(t)

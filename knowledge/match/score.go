@@ -49,13 +49,13 @@ type scratch struct {
 	grams   marks     // by gram id: whether the question has it
 	halves  []uint16  // by gram id: its count in the document at hand, if the question has it
 	shared  shared
-	letters *letters
+	gauge   *gauge
 	apart   apart
 }
 
 func (x *Index) newScratch() *scratch {
 	return &scratch{score: make([]float32, len(x.docs)), halves: make([]uint16, len(x.gramIDF)), grams: newMarks(len(x.gramIDF)),
-		letters: newLetters()}
+		gauge: x.newGauge()}
 }
 
 // marks are a set of small numbers. A bit each, so that those of a whole base stay in the cache.
@@ -169,7 +169,7 @@ func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	s.said = s.said[:0]
 	for i := range hits {
 		h := &hits[i]
-		norms := x.normsOf(h.doc, s.letters)
+		norms := x.normsOf(h.doc, s.gauge)
 		h.said = len(s.said)
 		h.Signals[ByNearest], h.phrasing = compareWords(x.docs[h.doc], norms, a, s)
 		h.Signals[ByLetters] = x.compareLetters(norms, a, s)

@@ -72,22 +72,27 @@ func uvarint(b []byte) (value uint32, n int) {
 	}
 }
 
-// addTerms appends a document's terms, one field after the other: each word, with the pair it makes with the one before, then
-// the concepts.
-func (d *Document) addTerms(terms []term) []term {
+// eachTerm calls forWord with each word of the document, one field after the other, and forTerm with the pair it makes with the
+// word before, then with the concepts of the field.
+func (d *Document) eachTerm(forWord func(field int, word uint32), forTerm func(field int, t term)) {
 	words, before := allWords.all(), hash(0)
 	for w := d.walk(); w.next(); {
 		if w.concept != 0 {
-			terms = append(terms, w.concept)
+			forTerm(w.field, w.concept)
 			continue
 		}
-		word := &words[w.word]
-		terms = append(terms, word.term)
+		forWord(w.field, w.word)
 		if w.paired {
-			terms = append(terms, pairAfter(before, word.stem))
+			forTerm(w.field, pairAfter(before, words[w.word].stem))
 		}
-		before = word.pair
+		before = words[w.word].pair
 	}
+}
+
+// terms lists the document's terms, as often as it has them.
+func (d *Document) terms() (terms []term) {
+	words := allWords.all()
+	d.eachTerm(func(_ int, word uint32) { terms = append(terms, words[word].term) }, func(_ int, t term) { terms = append(terms, t) })
 	return terms
 }
 
@@ -111,9 +116,6 @@ func (d *Document) eachTermAsked(numbers []int32, use func(t term, number int32)
 		before = word.pair
 	}
 }
-
-// countTerms is how many terms addTerms adds.
-func (d *Document) countTerms() int { return int(d.ends[len(d.ends)-1]) }
 
 // eachWord calls use with every word of the document, as often as it has it.
 func (d *Document) eachWord(use func(id uint32)) {
