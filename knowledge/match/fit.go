@@ -47,7 +47,10 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 	w := DefaultWeights()
 	var spread *spread
 	if c.Vector != nil {
-		spread = c.spread()
+		spread = c.spread(ctx)
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("fit: %w", ctx.Err())
 	}
 	var samples [folds + 1][]trial
 	var failed [folds + 1]error
@@ -59,6 +62,9 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
+			if failed[fold] = ctx.Err(); failed[fold] != nil {
+				return
+			}
 			space := spread.space(fold)
 			if fold == folds {
 				w.Space = space
@@ -76,13 +82,16 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 		return nil, fmt.Errorf("fit: %w", err)
 	}
 	trials := slices.Concat(samples[:]...)
-	w.learn(trials, c.Vector != nil)
-	w.learnWithout(trials, c.Vector != nil)
+	w.learn(ctx, trials, c.Vector != nil)
+	w.learnWithout(ctx, trials, c.Vector != nil)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("fit: %w", ctx.Err())
+	}
 	return w, nil
 }
 
-// learn fits both models to the trials, if there are enough of them.
-func (w *Weights) learn(trials []trial, meaning bool) {
+// learn fits both models to the trials, if there are enough of them. If ctx ends they are worth nothing.
+func (w *Weights) learn(ctx context.Context, trials []trial, meaning bool) {
 	own := 0
 	for _, t := range trials {
 		if !t.everyday {
@@ -93,9 +102,9 @@ func (w *Weights) learn(trials []trial, meaning bool) {
 		return
 	}
 	var wait sync.WaitGroup
-	wait.Go(func() { w.Words.learn(trials, func(t *trial) []option { return t.words }) })
+	wait.Go(func() { w.Words.learn(ctx, trials, func(t *trial) []option { return t.words }) })
 	if meaning {
-		wait.Go(func() { w.Meaning.learn(trials, func(t *trial) []option { return t.meaning }) })
+		wait.Go(func() { w.Meaning.learn(ctx, trials, func(t *trial) []option { return t.meaning }) })
 	}
 	wait.Wait()
 }
@@ -104,14 +113,14 @@ func (w *Weights) learn(trials []trial, meaning bool) {
 const SavedParts = 4
 
 // learnWithout fits the models again without each part of the saved questions in turn.
-func (w *Weights) learnWithout(trials []trial, meaning bool) {
+func (w *Weights) learnWithout(ctx context.Context, trials []trial, meaning bool) {
 	if !slices.ContainsFunc(trials, func(t trial) bool { return t.saved }) {
 		return
 	}
 	w.Without = make([]Models, SavedParts)
 	for part := range w.Without {
 		others := DefaultWeights()
-		others.learn(slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return t.saved && t.part == part }), meaning)
+		others.learn(ctx, slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return t.saved && t.part == part }), meaning)
 		w.Without[part] = others.Models
 	}
 }
