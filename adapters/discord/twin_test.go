@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"signpost/bot/chat"
 )
@@ -62,7 +61,7 @@ func startTwin(t *testing.T) *twin {
 	if err := command.Start(); err != nil {
 		t.Fatalf("start the Discord server: %v", err)
 	}
-	tw := &twin{t: t, control: fmt.Sprintf("http://127.0.0.1:%d", port+1), client: &http.Client{Timeout: 20 * time.Second},
+	tw := &twin{t: t, control: fmt.Sprintf("http://127.0.0.1:%d", port+1), client: &http.Client{Timeout: longWait},
 		config: Config{Token: "test-bot-token", API: fmt.Sprintf("http://127.0.0.1:%d/api/v10", port),
 			Gateway: fmt.Sprintf("ws://127.0.0.1:%d/gateway", port), Menu: testMenu()}}
 	var reading sync.WaitGroup
@@ -192,19 +191,15 @@ func (tw *twin) response(interaction map[string]any) (kind int, data map[string]
 
 func (tw *twin) eventually(what string, ok func() bool) {
 	tw.t.Helper()
-	for range 400 {
-		if ok() {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
+	if !until(ok) {
+		tw.t.Fatalf("waited in vain for %s", what)
 	}
-	tw.t.Fatalf("waited in vain for %s", what)
 }
 
 // startOn runs an adapter on the twin and waits until it is connected.
-func (tw *twin) startOn(turn func(chat.Event) (chat.Turn, error)) *running {
+func (tw *twin) startOn(begin func(*testing.T, Config, func(chat.Event) (chat.Turn, error)) *running, turn func(chat.Event) (chat.Turn, error)) *running {
 	tw.t.Helper()
-	r := start(tw.t, tw.config, turn)
+	r := begin(tw.t, tw.config, turn)
 	tw.eventually("the bot to connect", func() bool { return r.Healthy() == nil && r.connected() })
 	return r
 }
