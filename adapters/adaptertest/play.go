@@ -175,7 +175,7 @@ func said(text string) chat.Message {
 func (p *play) wait(what string, holds func() bool) error {
 	patience := p.rig.Patience
 	if patience == 0 {
-		patience = 10 * time.Second
+		patience = time.Minute // a machine may be busy with other things
 	}
 	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
 		if holds() {
