@@ -49,11 +49,10 @@ func startChat(t *testing.T, file, name string) *chatter {
 // reads waits until the person reads something.
 func (c *chatter) reads(text string) {
 	c.t.Helper()
-	for range 2000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if strings.Contains(c.read(), text) {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	c.t.Fatalf("waited in vain for %q in\n%s", text, c.read())
 }

@@ -53,7 +53,7 @@ func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...s
 	}()
 	select {
 	case said = <-found:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("%s did not start", module)
 	}
 	return said
@@ -86,14 +86,13 @@ func servesFile(t *testing.T, file string, networks ...string) {
 			t.Errorf("serve ended with %d", code)
 		}
 	})
-	for range 1000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if answer, err := http.Get("http://" + status + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
 				return
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatal("serve is not ready")
 }
@@ -123,7 +122,7 @@ func call(t *testing.T, method, url string, body any) string {
 func comes(t *testing.T, url string, wants ...string) (text string) {
 	t.Helper()
 	missing := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		text, missing = call(t, "GET", url, nil), ""
 		for _, want := range wants {
 			if !strings.Contains(text, want) {
