@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,6 +101,9 @@ func (a *app) discordInviteCommand() *cobra.Command {
 		Example: "  signpost discord invite 1234567890",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if strings.Trim(args[0], "0123456789") != "" || args[0] == "" {
+				return usagef("%q is no application id: it is the number under General Information at discord.com/developers", args[0])
+			}
 			_, err := fmt.Fprintln(a.out, discord.Invite(args[0]))
 			return err
 		},
