@@ -113,3 +113,20 @@ func TestTwoChatsOnOneFile(t *testing.T) {
 		c.typing.Close()
 	}
 }
+
+// TestChatInAPipe: what somebody asks for in their last words still reaches them, though it comes by itself.
+func TestChatInAPipe(t *testing.T) {
+	file := smallFile(t)
+	if s := signpost(t, file, "person", "grant", "curator", "terminal:kim", "--at", "England"); s.code != 0 {
+		t.Fatal(s.err)
+	}
+	t.Chdir(t.TempDir())
+	for _, typed := range []string{"export\nquit\n", "export\n"} {
+		var out strings.Builder
+		a := &app{streams: streams{in: strings.NewReader(typed), out: &out, err: t.Output()}}
+		code := run(t.Context(), []string{"--db", file, "chat", "--words", "--as", "kim"}, a)
+		if code != 0 || !strings.Contains(out.String(), "The file is saved as") {
+			t.Errorf("%q: exit %d\n%s", typed, code, out.String())
+		}
+	}
+}
