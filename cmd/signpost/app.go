@@ -96,8 +96,10 @@ func install(ctx context.Context, base *knowledge.Base) error {
 	if err != nil {
 		return err
 	}
-	if done, err := base.Installed(ctx, id, version); err != nil || done {
+	if done, err := base.Installed(ctx, id, version); err != nil {
 		return err
+	} else if done {
+		return base.Refresh(ctx) // another process may have put it in since the base was read
 	}
 	pack, err := starter.Pack()
 	if err != nil {
