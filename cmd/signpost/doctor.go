@@ -156,6 +156,9 @@ func openAdvice(file string, err error) string {
 	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
 		return "make its folder first, or name another file with --db"
 	}
+	if says := err.Error(); strings.Contains(says, "no space left") || strings.Contains(says, "is full") {
+		return "make room on the disk"
+	}
 	return "see whether it may be read and written and is a file of Signpost's; else put a backup in its place"
 }
 
