@@ -54,3 +54,14 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		}
 	}
 }
+
+func TestDiscordInviteByToken(t *testing.T) {
+	t.Setenv(discordToken, "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz012345")
+	if s := signpost(t, "", "discord", "invite"); s.code != 0 || !strings.Contains(s.out, "client_id=123456789012345678&") {
+		t.Errorf("exit %d: %s%s", s.code, s.out, s.err)
+	}
+	t.Setenv(discordToken, "not a token")
+	if s := signpost(t, "", "discord", "invite"); s.code != exitUsage {
+		t.Errorf("exit %d: %s", s.code, s.out)
+	}
+}
