@@ -49,7 +49,18 @@ func startTwin(t *testing.T) *twin {
 	if missing := noTwin(t); missing != "" {
 		t.Skip(missing)
 	}
-	port := freePorts(t)
+	for range 5 { // while it starts, which takes seconds, another program may take one of its ports
+		if tw := tryTwin(t, freePorts(t)); tw != nil {
+			return tw
+		}
+	}
+	t.Fatal("the Discord server did not start")
+	return nil
+}
+
+// tryTwin is nil where the server ends before it is ready.
+func tryTwin(t *testing.T, port int) *twin {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	command := exec.CommandContext(ctx, "node", "discord-twin.mjs", fmt.Sprint(port))
 	command.Dir = twinFolder
@@ -57,7 +68,7 @@ func startTwin(t *testing.T) *twin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command.Stderr = os.Stderr
+	command.Stderr = t.Output()
 	if err := command.Start(); err != nil {
 		t.Fatalf("start the Discord server: %v", err)
 	}
@@ -78,7 +89,6 @@ func startTwin(t *testing.T) *twin {
 			return tw
 		}
 	}
-	t.Fatal("the Discord server did not start")
 	return nil
 }
 

@@ -303,8 +303,7 @@ func (d *discordDesktop) fills(label, text string) {
 func TestServeOnBoth(t *testing.T) {
 	slackPort := emulator(t, regexp.MustCompile(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)`), "local-slack-linux-x64",
 		"node_modules/local-slack-linux-x64/bin/local-slack", "--config", "slack.yaml", "--port", "0", "--base-host", "127.0.0.1")
-	port := freePair(t)
-	emulator(t, regexp.MustCompile(`^ready(.*)`), "discord-digital-twin", "node", "discord-twin.mjs", fmt.Sprint(port))
+	port := discordTwin(t)
 	at, control := "http://127.0.0.1:"+slackPort, fmt.Sprintf("http://127.0.0.1:%d", port+1)
 	t.Setenv(slackBotToken, "xoxb-test-token")
 	t.Setenv("SLACK_APP_TOKEN", "xapp-test-token")
