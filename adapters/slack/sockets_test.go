@@ -57,6 +57,18 @@ func TestHalfOpen(t *testing.T) {
 	k.conn.Close()
 }
 
+// TestSocketsBreakOneByOne: what was sent into a socket that broke is fetched, though another was there all the time.
+func TestSocketsBreakOneByOne(t *testing.T) {
+	n := &notebook{}
+	h, _ := begin(t, n.handle, nil)
+	sockets := h.staying()
+	sockets[0].conn.Close()
+	eventually(t, "another socket is opened", func() bool { return h.called("apps.connections.open") == 3 && h.open() == 2 })
+	h.writes(reader, privy, "into the other one", "")
+	sockets[1].conn.Close()
+	eventually(t, "it is heard all the same", func() bool { return n.has("into the other one") })
+}
+
 // TestAcksLostAndLate: Slack delivers again; the event is handled once.
 func TestAcksLostAndLate(t *testing.T) {
 	n := &notebook{}
