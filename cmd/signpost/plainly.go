@@ -34,7 +34,11 @@ func plainly(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		field := kind.Field[strings.LastIndex(kind.Field, ".")+1:]
-		text = strings.Replace(text, kind.Error(), fmt.Sprintf("%q cannot be a %s", field, kind.Value), 1)
+		says := fmt.Sprintf("%q cannot be a %s", field, kind.Value)
+		if field == "" {
+			says = fmt.Sprintf("a %s cannot stand there", kind.Value)
+		}
+		text = strings.Replace(text, kind.Error(), says, 1)
 	}
 	for _, l := range libraries {
 		if l.says.MatchString(text) {
