@@ -25,6 +25,7 @@ import (
 //	championself.go    time on a ward, own record, who is near
 //	championhours.go   hours and leave as people write them; championtopics.go: topics
 //	championdraft.go   an answer saved as an entry
+//	championtyped.go   what people who asked type where they could press
 //	championwait.go    people who wait for an answer to what nobody knew
 
 // book decides about questions, from the base as it stands in this meeting.
@@ -47,7 +48,7 @@ var championCommands = map[string]string{
 func (m *meeting) championCommand(ctx context.Context, typed string) (turn chat.Turn, ok bool, err error) {
 	switch verb := championCommands[typed]; verb {
 	case "":
-		return chat.Turn{}, false, nil
+		return m.askerCommand(ctx, typed)
 	case "queue":
 		turn, err = m.queue(ctx)
 	case "near":

@@ -132,7 +132,7 @@ func TestPreviewSaysWhatToMend(t *testing.T) {
 		{"another place than it is for", "slug,title,answer,place\nx,X,1. A,london\n", "royal", `Row 2, column place: This is for "london"`},
 		{"the same entry twice", "slug,title,answer\nx,X,1. A\nx,Y,1. B\n", "", `Row 3, column slug: "x" stands here twice: Row 2`},
 		{"a bad slug", "slug,title,answer\nx y,X,1. A\n", "", `Row 2, column slug: "x y" needs lower case`},
-		{"a title of signs", "title,answer\n!!!,1. A\n", "", `Row 2, column slug: "" needs lower case`},
+		{"a title of signs", "title,answer\n!!!,1. A\n", "", "Row 2, column slug: It needs one, for none can be made of this title"},
 		{"no title", "slug,answer\nx,1. A\n", "", "Row 2, column title: It needs a title"},
 		{"no answer", "slug,title\nx,X\n", "", "Row 2, column answer: It needs an answer"},
 		{"an answer emptied", "slug,answer\nsee-shifts,\n", "", "Row 2, column answer: It needs an answer"},

@@ -21,8 +21,10 @@ import (
 // curator left it, and what the pack would make of it waits as a draft; one that was retired stays so. Edited words,
 // topics and local keys stay as they are. An older pack than the one installed changes nothing.
 func (b *Base) Install(ctx context.Context, pack Pack) error {
-	if done, err := b.Installed(ctx, pack.ID, pack.Version); err != nil || done {
+	if done, err := b.Installed(ctx, pack.ID, pack.Version); err != nil {
 		return err
+	} else if done {
+		return b.Refresh(ctx) // another process may have put it in since the base was read
 	}
 	err := b.db.Write(ctx, func(tx *sqldb.Tx) error { return install(ctx, tx, pack) })
 	if err != nil {

@@ -52,7 +52,6 @@ func TestInstallFromTwoProcessesAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	for _, h := range houses {
-		h.refresh()
 		if got := len(h.base.Snapshot().Entries("")); got != 3 {
 			t.Errorf("one of them has %d entries, want 3", got)
 		}

@@ -262,6 +262,8 @@ func (p *planner) refuse(after *Snapshot, row Planned, fault func(column, says s
 	e := &row.Entry
 	switch err := e.valid(after); {
 	case err == nil:
+	case e.Slug == "" && e.Title != "":
+		fault("slug", "It needs one, for none can be made of this title: lower case letters, digits and hyphens, 60 at most.")
 	case !e.hasSlug():
 		fault("slug", "%q needs lower case letters, digits and hyphens, 60 at most.", e.Slug)
 	case e.State != Draft && e.State != Live && e.State != Retired:

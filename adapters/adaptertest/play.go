@@ -25,6 +25,7 @@ type play struct {
 	mark  string // stands in every text of this play, for servers that keep those of other plays
 	posts chan chat.Post
 	sent  sync.WaitGroup
+	under atomic.Int64  // posts that are not sent yet
 	ready chan struct{} // closed once Stage is set
 
 	mu       sync.Mutex
@@ -47,8 +48,12 @@ func start(t *testing.T, rig Rig) *play {
 	return p
 }
 
-// stop ends the adapter, then the sending, and returns the first thing that went wrong on the way.
+// stop ends the adapter, then the sending, and returns the first thing that went wrong on the way. A person may read a
+// message before the adapter has heard that it arrived; the server is not taken away before it has.
 func (p *play) stop() error {
+	for until := time.Now().Add(p.patience()); p.under.Load() > 0 && time.Now().Before(until); {
+		time.Sleep(time.Millisecond)
+	}
 	err := p.Stop()
 	if errors.Is(err, context.Canceled) {
 		err = nil
@@ -68,6 +73,7 @@ func (p *play) courier() {
 			p.problems = append(p.problems, fmt.Errorf("send %q to %s: %w", post.Key, post.To, err))
 			p.mu.Unlock()
 		}
+		p.under.Add(-1)
 	}
 }
 
@@ -119,6 +125,7 @@ func (p *play) send(event chat.Event, turn chat.Turn) chat.Turn {
 		turn.Private = nil
 	}
 	for _, post := range append(posts, turn.Messages...) {
+		p.under.Add(1)
 		p.posts <- post
 	}
 	turn.Messages = nil
@@ -171,12 +178,16 @@ func said(text string) chat.Message {
 	return chat.Message{Text: chat.Text{{Kind: chat.Plain, Text: text}}}
 }
 
+func (p *play) patience() time.Duration {
+	if p.rig.Patience == 0 {
+		return time.Minute // a machine may be busy with other things
+	}
+	return p.rig.Patience
+}
+
 // wait waits until something holds.
 func (p *play) wait(what string, holds func() bool) error {
-	patience := p.rig.Patience
-	if patience == 0 {
-		patience = 10 * time.Second
-	}
+	patience := p.patience()
 	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
 		if holds() {
 			return nil

@@ -30,7 +30,7 @@ type Rig struct {
 	Cannot map[Ability]string
 	// Longest is how many characters one message may have at most; 0 is any number.
 	Longest int
-	// Patience is how long to wait for what must happen; 0 is ten seconds.
+	// Patience is how long to wait for what must happen; 0 is a minute.
 	Patience time.Duration
 }
 

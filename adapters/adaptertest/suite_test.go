@@ -62,9 +62,10 @@ func TestNetworkInBadWeather(t *testing.T) {
 // a hall is a stage on a Network, with what its person sees beside what arrives: what was shown in acknowledgements.
 type hall struct {
 	*Network
-	me     Person
-	public chat.Address
-	spoilt *fault
+	me       Person
+	public   chat.Address
+	spoilt   *fault
+	patience time.Duration
 
 	mu    sync.Mutex
 	shown map[chat.Address][]timed
@@ -93,7 +94,7 @@ type fault struct {
 }
 
 func networkRig(weather Weather, spoilt *fault) Rig {
-	rig := Rig{Network: "Scripted", Server: "in memory"}
+	rig := Rig{Network: "Scripted", Server: "in memory", Patience: time.Minute}
 	if spoilt != nil && !spoilt.remote {
 		rig.Patience = 150 * time.Millisecond
 	}
@@ -102,7 +103,7 @@ func networkRig(weather Weather, spoilt *fault) Rig {
 	}
 	rig.Start = func(t *testing.T, handle chat.Handler) Stage {
 		n := NewNetwork("test", Seed(t), weather)
-		h := &hall{Network: n, me: n.Person("sam"), public: "test:room", shown: map[chat.Address][]timed{}, spoilt: spoilt}
+		h := &hall{Network: n, me: n.Person("sam"), public: "test:room", shown: map[chat.Address][]timed{}, spoilt: spoilt, patience: rig.Patience}
 		n.Remove("test:nowhere")
 		ctx, cancel := context.WithCancel(t.Context())
 		var adapter chat.Adapter = n
@@ -322,9 +323,9 @@ func (h *hall) submit(form chat.Form, values map[string]string) string {
 	return told
 }
 
-// until waits, with the lock held while it looks.
+// until waits, with the lock held while it looks. In a hall that is spoilt it may wait in vain.
 func (h *hall) until(holds func() bool) {
-	for range 200 {
+	for end := time.Now().Add(h.patience); time.Now().Before(end); {
 		h.mu.Lock()
 		ok := holds()
 		h.mu.Unlock()

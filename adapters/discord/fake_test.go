@@ -359,13 +359,9 @@ func (f *fake) answersTo(token string, n int) []asked {
 // eventually waits for something that other goroutines bring about.
 func (f *fake) eventually(what string, ok func() bool) {
 	f.t.Helper()
-	for range 4000 {
-		if ok() {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
+	if !until(ok) {
+		f.t.Fatalf("waited in vain for %s", what)
 	}
-	f.t.Fatalf("waited in vain for %s", what)
 }
 
 // A peer is the gateway's end of one connection.

@@ -44,6 +44,17 @@ func newScene(t *testing.T, turn func(chat.Event) (chat.Turn, error), change ...
 	return s
 }
 
+// impatientScene is a scene in which what is not answered very soon is put off.
+func impatientScene(t *testing.T, turn func(chat.Event) (chat.Turn, error)) *scene {
+	t.Helper()
+	w := &scriptedWorld{fake: newFake(t)}
+	config := w.config()
+	config.Menu = testMenu()
+	s := &scene{running: startImpatient(t, config, turn), world: w}
+	w.link(0)
+	return s
+}
+
 // gate holds handlers back until it is opened, at the latest when the test is over.
 func gate(t *testing.T) (open, wait func()) {
 	c := make(chan struct{})
@@ -107,7 +118,7 @@ func TestCommandIsAnsweredToThePersonAlone(t *testing.T) {
 // A handler that takes its time: the interaction is put off in time, and answered when it is done.
 func TestSlowHandler(t *testing.T) {
 	release, wait := gate(t)
-	s := newScene(t, func(e chat.Event) (chat.Turn, error) {
+	s := impatientScene(t, func(e chat.Event) (chat.Turn, error) {
 		wait()
 		return says("late but well"), nil
 	})
@@ -139,7 +150,7 @@ func TestSlowHandler(t *testing.T) {
 // Many people at once and a handler that is stuck: each is still put off, which says nothing about the handler.
 func TestAllArePutOffInTime(t *testing.T) {
 	release, wait := gate(t)
-	s := newScene(t, func(chat.Event) (chat.Turn, error) {
+	s := impatientScene(t, func(chat.Event) (chat.Turn, error) {
 		wait()
 		return says("done"), nil
 	})
@@ -542,8 +553,8 @@ func TestInteractionsLeaveNothing(t *testing.T) {
 	} else {
 		t.Logf("%d interactions: heap %+d bytes", n-n/6, grown)
 	}
-	if now := runtime.NumGoroutine(); now > threads+20 {
-		t.Errorf("%d goroutines, %d before", now, threads)
+	if !until(func() bool { return runtime.NumGoroutine() <= threads+20 }) {
+		t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), threads)
 	}
 }
 

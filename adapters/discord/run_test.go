@@ -12,12 +12,26 @@ import (
 	"signpost/bot/chat"
 )
 
-// quickTimes keep the order of the waits and make them short.
+// longWait is how long a test waits for what must happen. It is long, since the machine may be busy with other things.
+const longWait = time.Minute
+
+// until waits for something, and says whether it came.
+func until(ok func() bool) bool {
+	for end := time.Now().Add(longWait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if ok() {
+			return true
+		}
+	}
+	return false
+}
+
+// quickTimes make short the waits between tries. What says that something takes too long is long: on a busy machine nothing
+// does.
 func quickTimes() times {
 	return times{
-		deferAfter: 150 * time.Millisecond, suggestFor: 150 * time.Millisecond, handleFor: 5 * time.Second, retryAfter: time.Millisecond,
-		request: 5 * time.Second, hello: 5 * time.Second, write: time.Second, identifyGap: 0, freshFrom: 0, freshTo: 2 * time.Millisecond,
-		settled: time.Hour, waitFrom: 2 * time.Millisecond, waitTo: 5 * time.Millisecond, drain: 5 * time.Second,
+		deferAfter: longWait, suggestFor: longWait, handleFor: longWait, retryAfter: time.Millisecond,
+		request: longWait, hello: longWait, write: longWait, identifyGap: 0, freshFrom: 0, freshTo: 2 * time.Millisecond,
+		settled: time.Hour, waitFrom: 2 * time.Millisecond, waitTo: 5 * time.Millisecond, drain: longWait,
 	}
 }
 
@@ -73,6 +87,15 @@ func start(t *testing.T, config Config, turn func(chat.Event) (chat.Turn, error)
 	return r
 }
 
+// startImpatient is start with an adapter that puts off what is not answered very soon.
+func startImpatient(t *testing.T, config Config, turn func(chat.Event) (chat.Turn, error)) *running {
+	t.Helper()
+	r := prepare(t, config, turn)
+	r.times.deferAfter, r.times.suggestFor = 150*time.Millisecond, 150*time.Millisecond
+	r.run()
+	return r
+}
+
 func prepare(t *testing.T, config Config, turn func(chat.Event) (chat.Turn, error)) *running {
 	t.Helper()
 	r := &running{t: t, turn: turn, done: make(chan error, 1)}
@@ -121,17 +144,19 @@ func (r *running) handleEvent(ctx context.Context, event chat.Event) (chat.Turn,
 // event is the n-th event, once it has come.
 func (r *running) event(n int) chat.Event {
 	r.t.Helper()
-	for range 4000 {
+	var e chat.Event
+	come := until(func() bool {
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		if len(r.events) > n {
-			defer r.mu.Unlock()
-			return r.events[n]
+			e = r.events[n]
 		}
-		r.mu.Unlock()
-		time.Sleep(5 * time.Millisecond)
+		return len(r.events) > n
+	})
+	if !come {
+		r.t.Fatalf("event %d did not come", n)
 	}
-	r.t.Fatalf("event %d did not come", n)
-	return chat.Event{}
+	return e
 }
 
 func plain(text string) chat.Message {

@@ -3,11 +3,14 @@ package discord
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"signpost/bot/chat"
 )
+
+// putOff is the scenario in which the adapter cannot wait for its bot.
+const putOff = "the bot takes its time"
 
 // What people do on a Discord server, told from their side, against npm's discord-digital-twin. The bot behind the adapter
 // is a librarian. The server does not know who may see what; who does is read from what the adapter answered.
@@ -27,15 +30,19 @@ func TestScenarios(t *testing.T) {
 		{"she picks from a long list", picks},
 		{"she fills in a form", fillsIn},
 		{"she asks for help with somebody's message", asksAboutAMessage},
-		{"the bot takes its time", takesItsTime},
+		{putOff, takesItsTime},
 		{"a message reaches her by itself, and changes", reachesHer},
 		{"the connection breaks and comes back", comesBack},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			own := *tw
 			own.t = t
-			v := &reader{twin: &own}
-			v.bot = own.startOn(librarian)
+			v := &reader{twin: &own, slow: make(chan struct{})}
+			begin := start
+			if s.name == putOff {
+				begin = startImpatient
+			}
+			v.bot = own.startOn(begin, v.librarian)
 			s.try(t, v)
 		})
 	}
@@ -44,10 +51,11 @@ func TestScenarios(t *testing.T) {
 // reader is one scenario: the server, and the bot on it.
 type reader struct {
 	*twin
-	bot *running
+	bot  *running
+	slow chan struct{} // closed when the librarian has thought for long enough
 }
 
-func librarian(e chat.Event) (chat.Turn, error) {
+func (v *reader) librarian(e chat.Event) (chat.Turn, error) {
 	switch {
 	case e.Kind == chat.TypedAhead:
 		return chat.Turn{Suggestions: []chat.Choice{{ID: "atlas", Label: "Atlas of " + e.Text}}}, nil
@@ -60,7 +68,7 @@ func librarian(e chat.Event) (chat.Turn, error) {
 	case e.Kind == chat.Submitted:
 		return says("Borrowed with card " + e.Values["card"]), nil
 	case strings.Contains(e.Text, "slowly"):
-		time.Sleep(400 * time.Millisecond)
+		<-v.slow
 	}
 	reply := plain("You asked: " + e.Text)
 	reply.Buttons = []chat.Button{{ID: "lend", Label: "Borrow it"}, {ID: "hours", Label: "Opening hours"}}
@@ -223,10 +231,13 @@ func asksAboutAMessage(t *testing.T, v *reader) {
 }
 
 func takesItsTime(t *testing.T, v *reader) {
+	think := sync.OnceFunc(func() { close(v.slow) })
+	defer think()
 	in := v.slash("slowly please")
 	if kind, data := v.response(in); kind != 5 || data["flags"] != 64.0 {
 		t.Errorf("put off with %d %v", kind, data)
 	}
+	think()
 	v.fromBot(generalID, "You asked: slowly please")
 }
 

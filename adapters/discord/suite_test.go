@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -82,7 +81,6 @@ func visit(t *testing.T, w world, config Config, handle chat.Handler) adaptertes
 		t.Fatal(err)
 	}
 	d.times = quickTimes()
-	d.times.deferAfter = time.Second
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx, handle) }()
@@ -114,13 +112,9 @@ func visit(t *testing.T, w world, config Config, handle chat.Handler) adaptertes
 }
 
 func (v *visitor) until(what string, ok func() bool) {
-	for range 2000 {
-		if ok() {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
+	if !until(ok) {
+		v.t.Errorf("waited in vain for %s", what)
 	}
-	v.t.Errorf("waited in vain for %s", what)
 }
 
 // all are the messages of a channel and of its threads, in the order of their ids.

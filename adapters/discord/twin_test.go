@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"signpost/bot/chat"
 )
@@ -50,7 +49,18 @@ func startTwin(t *testing.T) *twin {
 	if missing := noTwin(t); missing != "" {
 		t.Skip(missing)
 	}
-	port := freePorts(t)
+	for range 5 { // while it starts, which takes seconds, another program may take one of its ports
+		if tw := tryTwin(t, freePorts(t)); tw != nil {
+			return tw
+		}
+	}
+	t.Fatal("the Discord server did not start")
+	return nil
+}
+
+// tryTwin is nil where the server ends before it is ready.
+func tryTwin(t *testing.T, port int) *twin {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	command := exec.CommandContext(ctx, "node", "discord-twin.mjs", fmt.Sprint(port))
 	command.Dir = twinFolder
@@ -58,11 +68,11 @@ func startTwin(t *testing.T) *twin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command.Stderr = os.Stderr
+	command.Stderr = t.Output()
 	if err := command.Start(); err != nil {
 		t.Fatalf("start the Discord server: %v", err)
 	}
-	tw := &twin{t: t, control: fmt.Sprintf("http://127.0.0.1:%d", port+1), client: &http.Client{Timeout: 20 * time.Second},
+	tw := &twin{t: t, control: fmt.Sprintf("http://127.0.0.1:%d", port+1), client: &http.Client{Timeout: longWait},
 		config: Config{Token: "test-bot-token", API: fmt.Sprintf("http://127.0.0.1:%d/api/v10", port),
 			Gateway: fmt.Sprintf("ws://127.0.0.1:%d/gateway", port), Menu: testMenu()}}
 	var reading sync.WaitGroup
@@ -79,7 +89,6 @@ func startTwin(t *testing.T) *twin {
 			return tw
 		}
 	}
-	t.Fatal("the Discord server did not start")
 	return nil
 }
 
@@ -192,19 +201,15 @@ func (tw *twin) response(interaction map[string]any) (kind int, data map[string]
 
 func (tw *twin) eventually(what string, ok func() bool) {
 	tw.t.Helper()
-	for range 400 {
-		if ok() {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
+	if !until(ok) {
+		tw.t.Fatalf("waited in vain for %s", what)
 	}
-	tw.t.Fatalf("waited in vain for %s", what)
 }
 
 // startOn runs an adapter on the twin and waits until it is connected.
-func (tw *twin) startOn(turn func(chat.Event) (chat.Turn, error)) *running {
+func (tw *twin) startOn(begin func(*testing.T, Config, func(chat.Event) (chat.Turn, error)) *running, turn func(chat.Event) (chat.Turn, error)) *running {
 	tw.t.Helper()
-	r := start(tw.t, tw.config, turn)
+	r := begin(tw.t, tw.config, turn)
 	tw.eventually("the bot to connect", func() bool { return r.Healthy() == nil && r.connected() })
 	return r
 }

@@ -55,14 +55,27 @@ func TestBusy(t *testing.T) {
 	})
 }
 
+// gate holds a handler back, deaf to its deadline, until it is released. began is closed once a handler waits.
+func gate() (began chan struct{}, wait, release func()) {
+	began, open := make(chan struct{}), make(chan struct{})
+	begin := sync.OnceFunc(func() { close(began) })
+	return began, func() { begin(); <-open }, sync.OnceFunc(func() { close(open) })
+}
+
 // TestLateAnswer: an answer that misses the three seconds goes to the address for later answers.
 func TestLateAnswer(t *testing.T) {
+	if ackWithin > 2900*time.Millisecond {
+		t.Errorf("an answer goes after %v, and Slack waits three seconds", ackWithin)
+	}
+	_, wait, release := gate()
 	slow := func(context.Context, chat.Event) (chat.Turn, error) {
-		time.Sleep(ackWithin + 200*time.Millisecond) // deaf to its deadline
+		wait()
 		return reply("better late"), nil
 	}
 	h, _ := begin(t, slow, nil)
+	defer release()
 	h.mustAnswer(h.command(reader, public, "a question"))
+	release()
 	eventually(t, "the answer is seen", func() bool {
 		seen := h.sees("slack:T1/C1")
 		return len(seen) > 0 && seen[len(seen)-1].Private && seen[len(seen)-1].Text == "better late"
@@ -163,13 +176,15 @@ func TestPrivateStaysPrivate(t *testing.T) {
 
 // TestFormToldTooLateIsNotHandled: a form whose sender was told that it was not sent must not have its effect after that.
 func TestFormToldTooLateIsNotHandled(t *testing.T) {
+	began, wait, release := gate()
 	n := &notebook{answer: func(e chat.Event) (chat.Turn, error) {
 		if e.Kind == chat.Said {
-			time.Sleep(ackWithin + 200*time.Millisecond) // deaf to its deadline
+			wait()
 		}
 		return chat.Turn{}, nil
 	}}
 	h, _ := begin(t, n.handle, nil)
+	defer release()
 	modal, err := json.Marshal(modalOf(loanForm, origin{Where: "slack:T1/C1", Public: true}))
 	if err != nil {
 		t.Fatal(err)
@@ -178,9 +193,11 @@ func TestFormToldTooLateIsNotHandled(t *testing.T) {
 	h.modal = modal
 	h.mu.Unlock()
 	h.deliver(ofCommands, h.slash(reader, public, "slow"), false)
+	<-began
 	if told := h.submit(loanForm, map[string]string{"why": "x"}); !strings.Contains(told, sorrySent) {
 		t.Errorf("the form says %q", told)
 	}
+	release()
 	eventually(t, "the slow one is done", func() bool { return n.has("slow") })
 	time.Sleep(50 * time.Millisecond)
 	if len(n.texts()) != 1 {
@@ -231,5 +248,29 @@ func TestNameIsRemembered(t *testing.T) {
 		if e.Name != "reader" {
 			t.Errorf("%q comes from %q", e.Text, e.Name)
 		}
+	}
+}
+
+// TestFormDeliveredTwiceIsAnsweredTwice: the same form that comes again, over another socket, is handled once, and what
+// was wrong with it is said again: an empty answer would close it, and what was typed would be gone.
+func TestFormDeliveredTwiceIsAnsweredTwice(t *testing.T) {
+	n := &notebook{answer: func(e chat.Event) (chat.Turn, error) {
+		form := loanForm
+		form.Fields = []chat.Field{{ID: "book", Label: "Which book?", Kind: chat.TypeAhead, Problem: "Please name a book."}}
+		return chat.Turn{Form: &form}, nil
+	}}
+	h, _ := begin(t, n.handle, nil)
+	h.mu.Lock()
+	h.modal, _ = json.Marshal(modalOf(loanForm, origin{Where: "slack:T1/C1", Public: true}))
+	h.mu.Unlock()
+	sent := map[string]any{"type": "view_submission", "team": map[string]any{"id": team1}, "user": map[string]any{"id": reader},
+		"trigger_id": h.newTrigger(), "view": h.view(nil)}
+	for range 2 {
+		if answer, ok := h.ask(ofInteraction, sent); !ok || !strings.Contains(string(answer), "Please name a book.") {
+			t.Errorf("the form is answered %s, %v", answer, ok)
+		}
+	}
+	if len(n.texts()) != 1 {
+		t.Errorf("it was handled %d times", len(n.texts()))
 	}
 }

@@ -40,6 +40,9 @@ const (
 
 const emulators = "../testdata/emulators"
 
+// longWait is how long a test waits for what must happen. It is long, since the machine may be busy with other things.
+const longWait = time.Minute
+
 var localSlack = filepath.Join(emulators, "node_modules", "local-slack-linux-x64", "bin", "local-slack")
 
 // noEmulator says why there is no server to test against, or "".
@@ -114,7 +117,7 @@ func portIn(t *testing.T, out io.Reader) string {
 	select {
 	case p := <-found:
 		return p
-	case <-time.After(20 * time.Second):
+	case <-time.After(longWait):
 		t.Fatal("the local Slack server names no port")
 		return ""
 	}
@@ -128,7 +131,7 @@ func (e *emulator) eventually(what string, ok func() bool) {
 
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(longWait); ; time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return
 		}
@@ -275,7 +278,7 @@ func (e *emulator) window() {
 // frame waits for the next frame of one of these kinds at the window.
 func (e *emulator) frame(kinds ...string) map[string]any {
 	e.t.Helper()
-	e.ui.SetReadDeadline(time.Now().Add(10 * time.Second))
+	e.ui.SetReadDeadline(time.Now().Add(longWait))
 	for {
 		var frame map[string]any
 		if err := e.ui.ReadJSON(&frame); err != nil {
@@ -330,7 +333,7 @@ func run(t *testing.T, s *Slack, handle func(context.Context, *Slack) deskHandle
 			if err != nil {
 				t.Errorf("Run: %v", err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(longWait):
 			t.Error("Run does not end")
 		}
 	})

@@ -52,14 +52,9 @@ type suggestions struct {
 
 // answerForm shows what is wrong below each field, or the next form, or closes the form.
 func (s *Slack) answerForm(ctx context.Context, t *task, turn chat.Turn) {
-	if turn.Form == nil {
-		t.done(nil)
-	} else if problems := problemsIn(*turn.Form, t.view); len(problems) > 0 {
-		t.done(slackgo.NewErrorsViewSubmissionResponse(problems))
-	} else {
-		modal := modalOf(*turn.Form, t.from)
-		t.done(slackgo.NewUpdateViewSubmissionResponse(&modal))
-	}
+	answer := formAnswer(t, turn.Form)
+	s.formed.keep(t.event.Key, answer)
+	t.done(answer)
 	if turn.Reply != nil && t.event.TakesReply {
 		if t.from.Home {
 			s.replyHome(ctx, t, turn.Reply)
@@ -69,6 +64,21 @@ func (s *Slack) answerForm(ctx context.Context, t *task, turn chat.Turn) {
 		}
 	}
 	s.follow(ctx, t, turn)
+}
+
+// mostFormed is how many answers to forms are kept; Slack delivers again within minutes, if at all.
+const mostFormed = 500
+
+// formAnswer is what Slack is told to do with the form; nil closes it.
+func formAnswer(t *task, next *chat.Form) any {
+	if next == nil {
+		return nil
+	}
+	if problems := problemsIn(*next, t.view); len(problems) > 0 {
+		return slackgo.NewErrorsViewSubmissionResponse(problems)
+	}
+	modal := modalOf(*next, t.from)
+	return slackgo.NewUpdateViewSubmissionResponse(&modal)
 }
 
 // failForm keeps the form open, so that what was typed is not lost, and says so below the first field.

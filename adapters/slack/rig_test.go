@@ -20,9 +20,10 @@ var _ = flag.Bool("update", false, "write testdata/parity.json")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// quick are waits for tests: everything that takes Slack seconds takes milliseconds.
-var quick = times{firstRetry: 20 * time.Millisecond, lastRetry: 200 * time.Millisecond, stagger: 20 * time.Millisecond, ping: 100 * time.Millisecond,
-	dead: 300 * time.Millisecond, drain: 500 * time.Millisecond, margin: 2 * time.Minute, earlier: 10 * time.Minute}
+// quick are waits for tests: what takes Slack seconds takes milliseconds. Only a socket's death is told as late as with
+// Slack, for on a busy machine one that lives may say nothing for a second.
+var quick = times{firstRetry: 20 * time.Millisecond, lastRetry: 200 * time.Millisecond, stagger: 20 * time.Millisecond, ping: slackTimes.ping,
+	dead: slackTimes.dead, drain: slackTimes.drain, margin: 2 * time.Minute, earlier: 10 * time.Minute}
 
 // TestAdapter holds the adapter to what every adapter does, against the scripted server and the local one.
 func TestAdapter(t *testing.T) {
@@ -97,7 +98,7 @@ func (c *caller) Send(ctx context.Context, post chat.Post) (chat.Ref, error) {
 
 func (h *hall) mustAnswer(ok bool) {
 	if !ok {
-		h.t.Error("no answer within three seconds")
+		h.t.Error("no answer")
 	}
 }
 

@@ -75,6 +75,7 @@ type Slack struct {
 	teams  []*team
 	lanes  *lanes
 	seen   *recent        // messages that were handled, by key
+	formed *memory[any]   // by key: how forms were answered, for those that come again
 	offers *memory[offer] // by token: forms that wait to be opened
 	handle atomic.Pointer[chat.Handler]
 	work   sync.WaitGroup // everything Run has started
@@ -93,7 +94,7 @@ func New(config Config) (*Slack, error) {
 	if len(config.Workspaces) == 0 {
 		return nil, errors.New("slack: no workspace is set up")
 	}
-	s := &Slack{config: config, lanes: newLanes(), seen: newRecent(20_000), offers: newMemory[offer](mostOffered), times: slackTimes}
+	s := &Slack{config: config, lanes: newLanes(), seen: newRecent(20_000), formed: newMemory[any](mostFormed), offers: newMemory[offer](mostOffered), times: slackTimes}
 	for _, workspace := range config.Workspaces {
 		if err := config.lacks(workspace); err != nil {
 			return nil, err

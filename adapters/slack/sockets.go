@@ -9,7 +9,7 @@ import (
 // all at the same time, and each has its successor before it closes: a press is never lost to a refresh.
 func (s *Slack) connect(ctx context.Context) {
 	for _, token := range s.appTokens() {
-		g := &group{Slack: s, token: token, since: s.config.Now().Add(-s.times.earlier)}
+		g := &group{Slack: s, token: token, since: s.config.Now().Add(-s.times.earlier), gap: true}
 		for _, t := range s.teams {
 			if t.AppToken == token {
 				g.teams = append(g.teams, t)
@@ -26,7 +26,8 @@ type group struct {
 	*Slack
 	token string
 	teams []*team
-	since time.Time // when the last live socket was last heard of; guarded by health.mu
+	since time.Time // since when something may have been missed; guarded by health.mu, like the next
+	gap   bool      // something may have been
 }
 
 // keep keeps one socket open until ctx ends.
@@ -100,25 +101,28 @@ func lifetime(k *socket, slot int) time.Duration {
 	return k.lasts * time.Duration(85-5*(slot%10)) / 100
 }
 
-// up counts a socket. If there was none, what came meanwhile is fetched from the history.
+// up counts a socket. Where something may have been missed before it was there, that is fetched from the history.
 func (g *group) up(ctx context.Context) {
-	if g.health.socket(g.token, 1) > 1 {
-		return
-	}
+	g.health.socket(g.token, 1)
 	g.health.mu.Lock()
-	since := g.since
-	g.health.mu.Unlock()
-	g.work.Go(func() { g.catchUp(ctx, since) })
+	defer g.health.mu.Unlock()
+	if since := g.since; g.gap {
+		g.gap = false
+		g.work.Go(func() { g.catchUp(ctx, since) })
+	}
 }
 
-// down counts a socket out, once, and remembers when it was last heard of.
-func (g *group) down(k *socket) {
-	if g.health.socket(g.token, -1) > 0 {
+// down counts a socket out, once. Where it was the last one, or broke, something may be missed from when it was last heard
+// of: of several that break together one may have its successor before the others are known to be dead.
+func (g *group) down(k *socket, broke bool) {
+	if g.health.socket(g.token, -1) > 0 && !broke {
 		return
 	}
 	g.health.mu.Lock()
 	defer g.health.mu.Unlock()
-	g.since = k.lastHeard().Add(-g.times.margin)
+	if since := k.lastHeard().Add(-g.times.margin); !g.gap || since.Before(g.since) {
+		g.since, g.gap = since, true
+	}
 }
 
 // serve reads a socket until it ends. Once Slack has announced its end it no longer counts as live, but it is read for as
@@ -136,7 +140,7 @@ func (g *group) serve(ctx context.Context, k *socket) {
 	case err = <-read:
 	case <-k.replace:
 	}
-	g.down(k)
+	g.down(k, err != nil)
 	k.leave()
 	if err == nil && ctx.Err() == nil {
 		g.drain(ctx, k, read)

@@ -149,7 +149,8 @@ func (s *Slack) do(ctx context.Context, t *task) {
 		}
 	}()
 	if t.once && s.seen.has(t.event.Key) {
-		t.done(nil)
+		answer, _ := s.formed.get(t.event.Key) // nil for all but forms
+		t.done(answer)
 		return
 	}
 	if t.wanted != nil && !t.wanted(ctx, t.team) {

@@ -150,11 +150,28 @@ func (f *scripted) mend() {
 
 // rotate tells a socket that it will be closed, and closes it after a while.
 func (f *scripted) rotate(k *wire, reason string, after time.Duration) {
+	f.warn(k, reason)
+	time.AfterFunc(after, func() { k.conn.Close() })
+}
+
+// warn tells a socket that it will be closed.
+func (f *scripted) warn(k *wire, reason string) {
 	f.mu.Lock()
 	k.leaving = true
 	f.mu.Unlock()
 	k.write(map[string]any{"type": "disconnect", "reason": reason})
-	time.AfterFunc(after, func() { k.conn.Close() })
+}
+
+// staying are the open sockets that were not told to leave.
+func (f *scripted) staying() (list []*wire) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, k := range f.sockets {
+		if !k.leaving {
+			list = append(list, k)
+		}
+	}
+	return list
 }
 
 // deliver sends an envelope on one live socket and returns its id, or "" where none is there: then it is lost. Events
@@ -251,7 +268,8 @@ func (f *scripted) redeliver(id string) {
 	f.send(&sent{s.kind, s.payload, s.attempt + 1}, false)
 }
 
-// ask delivers and waits for the answer as Slack does: three seconds. ok is false where none came.
+// ask delivers and waits for the answer. ok is false where none came. It waits longer than Slack, which waits three seconds:
+// a machine may be busy. That an answer does not wait for a handler is tested with handlers that never come back.
 func (f *scripted) ask(kind string, payload any) (answer json.RawMessage, ok bool) {
 	_, answers := f.deliver(kind, payload, true)
 	if answers == nil {
@@ -260,7 +278,7 @@ func (f *scripted) ask(kind string, payload any) (answer json.RawMessage, ok boo
 	select {
 	case answer := <-answers:
 		return answer, true
-	case <-time.After(3 * time.Second):
+	case <-time.After(longWait):
 		return nil, false
 	}
 }

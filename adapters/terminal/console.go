@@ -32,18 +32,28 @@ func (t *Terminal) talk(ctx context.Context, handle chat.Handler) (polite bool, 
 		if broken := t.brokenPrint(); broken != nil {
 			return false, fmt.Errorf("terminal: print: %w", broken)
 		}
+		t.settle(ctx, !t.real)
 		line, end := readLine()
 		switch {
 		case ctx.Err() != nil:
 			return false, nil
 		case leaves(line):
+			t.settle(ctx, t.real)
 			return true, nil
 		case end == io.EOF && line == "":
+			t.settle(ctx, t.real)
 			return t.real, nil
 		case end != nil && end != io.EOF:
 			return false, fmt.Errorf("terminal: read: %w", end)
 		}
 		_, err = t.session.take(ctx, handle, line)
+	}
+}
+
+// settle lets what is on its way to the person come, where that is wanted.
+func (t *Terminal) settle(ctx context.Context, wanted bool) {
+	if wanted && t.config.Settle != nil {
+		t.config.Settle(ctx)
 	}
 }
 

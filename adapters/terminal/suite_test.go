@@ -116,11 +116,10 @@ func (s *sitter) answers(lines ...string) {
 }
 
 func (s *sitter) until(holds func() bool) {
-	for range 1000 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if holds() {
 			return
 		}
-		time.Sleep(time.Millisecond)
 	}
 	s.t.Errorf("nothing came; last on the screen is %q", s.page.last())
 }

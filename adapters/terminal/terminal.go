@@ -35,7 +35,10 @@ type Config struct {
 	Now    func() time.Time // nil is time.Now
 	Log    *slog.Logger     // gets errors, never what was typed; nil keeps none
 	Folder string           // where files go that the bot gives; "" is the working folder
-	Width  int              // columns, 100 at most are used; 0 asks the terminal, and then a pipe is not wrapped
+	// Settle, if set, waits until what is on its way to the person has come, but not for long. It is called when they leave,
+	// and in a pipe before each line: there nobody looks at what came before they type on.
+	Settle func(context.Context)
+	Width  int // columns, 100 at most are used; 0 asks the terminal, and then a pipe is not wrapped
 }
 
 // A Terminal is one person at a terminal. It is safe for concurrent use, except that only one Run may go on at a time.

@@ -64,6 +64,17 @@ func UnderWay(ctx context.Context, db *sql.DB, to chat.Address) ([]string, error
 	return keys, rows.Err()
 }
 
+// Coming tells how many messages to a place are to be sent by now and are not there yet.
+func Coming(ctx context.Context, db *sqldb.DB, to chat.Address) (n int, err error) {
+	row := db.Read().QueryRowContext(ctx, `SELECT COUNT(*) FROM outbox WHERE network = $1 AND place = $2
+		AND state IN ('new', 'sending') AND (state = 'sending' OR next <= $3)`,
+		to.Network(), to, db.Now().UnixMilli())
+	if err := row.Scan(&n); err != nil {
+		return 0, fmt.Errorf("look for messages that are coming: %w", err)
+	}
+	return n, nil
+}
+
 // A Parked message can never be sent as it is, or nobody can tell whether it was: somebody must look.
 type Parked struct {
 	ID       int64        `json:"id"`

@@ -44,12 +44,21 @@ func (a *app) with(ctx context.Context, do func(o opened) error) (err error) {
 
 // withFile is with for what needs the file alone, without the base in it.
 func (a *app) withFile(ctx context.Context, do func(db *sqldb.DB) error) (err error) {
-	db, err := sqldb.Open(ctx, a.file, a.now)
+	db, err := a.openFile(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return do(db)
+}
+
+// openFile opens the file, or says what to do where that fails.
+func (a *app) openFile(ctx context.Context) (*sqldb.DB, error) {
+	db, err := sqldb.Open(ctx, a.file, a.now)
+	if err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w; %s", err, openAdvice(a.file, err))
+	}
+	return db, err
 }
 
 // open opens the file and puts the starter base in if it is new. The caller closes its db.
@@ -58,7 +67,7 @@ func (a *app) open(ctx context.Context) (o opened, err error) {
 	if err != nil {
 		return o, err
 	}
-	if o.db, err = sqldb.Open(ctx, a.file, a.now); err != nil {
+	if o.db, err = a.openFile(ctx); err != nil {
 		return o, err
 	}
 	defer func() {
@@ -87,8 +96,10 @@ func install(ctx context.Context, base *knowledge.Base) error {
 	if err != nil {
 		return err
 	}
-	if done, err := base.Installed(ctx, id, version); err != nil || done {
+	if done, err := base.Installed(ctx, id, version); err != nil {
 		return err
+	} else if done {
+		return base.Refresh(ctx) // another process may have put it in since the base was read
 	}
 	pack, err := starter.Pack()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"signpost/bot/chat"
 	"signpost/bot/desk"
 	"signpost/knowledge"
+	"signpost/knowledge/sqldb"
 )
 
 func (a *app) chatCommand() *cobra.Command {
@@ -28,7 +30,8 @@ func (a *app) chatCommand() *cobra.Command {
 			return a.with(c.Context(), func(o opened) error {
 				defer a.learnBeside(c.Context(), o.base)()
 				me := chat.Address("terminal:" + as)
-				t := terminal.New(terminal.Config{In: a.in, Out: a.out, Person: me, Log: a.log(), Now: o.db.Now})
+				settle := func(ctx context.Context) { awaitMail(ctx, o.db, me) }
+				t := terminal.New(terminal.Config{In: a.in, Out: a.out, Person: me, Log: a.log(), Now: o.db.Now, Settle: settle})
 				courier := &desk.Courier{DB: o.db, Adapters: map[string]chat.Adapter{me.Network(): t}, Mine: func(to chat.Address) bool { return to == me }, Log: a.log()}
 				o.bot.Wake = courier.Wake
 				clock := &desk.Clock{DB: o.db, Handle: o.bot.Handle, Log: a.log()}
@@ -39,6 +42,25 @@ func (a *app) chatCommand() *cobra.Command {
 	a.modelFlags(c)
 	c.Flags().StringVar(&as, "as", "you", "talk as this person (`NAME`); each has their own home, role and conversation")
 	return c
+}
+
+// mailWithin is how long a chat waits for messages that are on their way; what takes longer comes when it comes.
+const mailWithin = 2 * time.Second
+
+// awaitMail waits until no message to this person is on its way, so that a script reads what it caused.
+func awaitMail(ctx context.Context, db *sqldb.DB, me chat.Address) {
+	ctx, cancel := context.WithTimeout(ctx, mailWithin)
+	defer cancel()
+	for {
+		if n, err := desk.Coming(ctx, db, me); err != nil || n == 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // chatBeside talks with the person while others do their work beside it, from after the greeting until the person leaves:

@@ -49,11 +49,10 @@ func startChat(t *testing.T, file, name string) *chatter {
 // reads waits until the person reads something.
 func (c *chatter) reads(text string) {
 	c.t.Helper()
-	for range 2000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if strings.Contains(c.read(), text) {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	c.t.Fatalf("waited in vain for %q in\n%s", text, c.read())
 }
@@ -112,5 +111,22 @@ func TestTwoChatsOnOneFile(t *testing.T) {
 	}
 	for _, c := range []*chatter{sam, kim, again} {
 		c.typing.Close()
+	}
+}
+
+// TestChatInAPipe: what somebody asks for in their last words still reaches them, though it comes by itself.
+func TestChatInAPipe(t *testing.T) {
+	file := smallFile(t)
+	if s := signpost(t, file, "person", "grant", "curator", "terminal:kim", "--at", "England"); s.code != 0 {
+		t.Fatal(s.err)
+	}
+	t.Chdir(t.TempDir())
+	for _, typed := range []string{"export\nquit\n", "export\n"} {
+		var out strings.Builder
+		a := &app{streams: streams{in: strings.NewReader(typed), out: &out, err: t.Output()}}
+		code := run(t.Context(), []string{"--db", file, "chat", "--words", "--as", "kim"}, a)
+		if code != 0 || !strings.Contains(out.String(), "The file is saved as") {
+			t.Errorf("%q: exit %d\n%s", typed, code, out.String())
+		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,12 +73,25 @@ func parseConfig(file string) (c config, err error) {
 	case errors.As(err, &broken):
 		return c, usagef("%s, line %d: %s", file, broken.Position.Line, broken.Message)
 	case err != nil:
-		return c, usageError{fmt.Errorf("%s: %w", file, err)}
+		return c, usagef("%s, %s", file, wrongKind(err))
 	}
 	for _, key := range meta.Undecoded() {
 		return c, usagef("%s, line %d: %s", file, lineOf(string(text), key), unknownKey(key))
 	}
 	return c, nil
+}
+
+var wrongType = regexp.MustCompile(`^toml: (line \d+) \(last key "(.+)"\): (?:incompatible types: TOML value has type \S+; destination has type|type mismatch for \S+: expected) (\w+)`)
+
+// wrongKind says of a value of the wrong kind what it should be, for the library does so in words of programmers.
+func wrongKind(err error) string {
+	m := wrongType.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err.Error()
+	}
+	kind := map[string]string{"string": "text in quotation marks", "integer": "a whole number", "boolean": "true or false", "slice": "a list in square brackets",
+		"table": "a table of its own"}[m[3]]
+	return fmt.Sprintf("%s: %s must be %s", m[1], m[2], cmp.Or(kind, "of another kind; docs/signpost.example.toml shows it"))
 }
 
 // secretNames are the keys whose values come from elsewhere; the key itself with the secret in it is refused, for the

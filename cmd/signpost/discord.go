@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,12 +98,34 @@ func (a *app) discordCommand() *cobra.Command {
 
 func (a *app) discordInviteCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "invite APPLICATION-ID", Short: "Print the link that adds the bot to a server, with the least permissions",
+		Use: "invite [APPLICATION-ID]", Short: "Print the link that adds the bot to a server, with the least permissions",
+		Long:    "Print the link that adds the bot to a server, with the least permissions. Without an id it is the bot of " + discordToken + ".",
 		Example: "  signpost discord invite 1234567890",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := fmt.Fprintln(a.out, discord.Invite(args[0]))
+			id := botOf(os.Getenv(discordToken))
+			if len(args) > 0 {
+				id = args[0]
+			}
+			switch {
+			case len(args) == 0 && id == "":
+				return usagef("which bot? Give its application id, the number under General Information at discord.com/developers, or set %s", discordToken)
+			case strings.Trim(id, "0123456789") != "" || id == "":
+				return usagef("%q is no application id: it is the number under General Information at discord.com/developers", id)
+			}
+			_, err := fmt.Fprintln(a.out, discord.Invite(id))
 			return err
 		},
 	}
+}
+
+// botOf is the id of the bot that a token belongs to, which its first part is; "" where it is no token. Of all but the oldest
+// bots the application has the same id.
+func botOf(token string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(token), ".")
+	id, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(first, "="))
+	if err != nil || strings.Trim(string(id), "0123456789") != "" {
+		return ""
+	}
+	return string(id)
 }

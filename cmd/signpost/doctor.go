@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func (d *doctor) look(ctx context.Context) {
 	}
 	db, err := sqldb.Open(ctx, d.file, d.now)
 	if err != nil {
-		d.say("file", wrong, openAdvice(err), "%s cannot be opened: %v.", d.file, err)
+		d.say("file", wrong, openAdvice(d.file, err), "%s cannot be opened: %v.", d.file, err)
 		return
 	}
 	defer db.Close()
@@ -144,9 +145,19 @@ func (d *doctor) look(ctx context.Context) {
 	d.lookAtSettings(ctx, db, base.Snapshot())
 }
 
-func openAdvice(err error) string {
+// openAdvice is what to do where a file cannot be opened.
+func openAdvice(file string, err error) string {
 	if errors.Is(err, sqldb.ErrNewer) {
 		return "use the newer Signpost that made it"
+	}
+	if at, err := os.Stat(file); err == nil && at.IsDir() {
+		return "that is a folder: name a file in it with --db"
+	}
+	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
+		return "make its folder first, or name another file with --db"
+	}
+	if says := err.Error(); strings.Contains(says, "no space left") || strings.Contains(says, "is full") {
+		return "make room on the disk"
 	}
 	return "see whether it may be read and written and is a file of Signpost's; else put a backup in its place"
 }

@@ -149,20 +149,35 @@ func (s *slackDesktop) fills(label, text string) {
 	}
 	defer window.Close()
 	s.press(label)
-	window.SetReadDeadline(time.Now().Add(patience))
-	for {
-		var frame map[string]any
-		if err := window.ReadJSON(&frame); err != nil {
-			s.t.Fatalf("no form opens after %q: %v", label, err)
-		}
-		if body, _ := json.Marshal(frame); frame["t"] == "view" && strings.Contains(string(body), "modal") {
-			break
-		}
-	}
 	field := map[string]any{"text": map[string]any{"text": map[string]string{"type": "plain_text_input", "value": text}}}
-	if err := window.WriteJSON(map[string]any{"t": "view_submit", "user": s.user, "values": field}); err != nil {
-		s.t.Fatal(err)
+	sendsForm(s.t, window, map[string]any{"t": "view_submit", "user": s.user, "values": field})
+}
+
+// sendsForm waits until the form is open, sends it, and waits until it is closed. What is sent before the form is open the
+// server passes over in silence.
+func sendsForm(t *testing.T, window *websocket.Conn, form map[string]any) {
+	t.Helper()
+	await := func(open bool) {
+		t.Helper()
+		window.SetReadDeadline(time.Now().Add(patience))
+		for {
+			var frame map[string]any
+			if err := window.ReadJSON(&frame); err != nil {
+				t.Fatalf("wait for the form to be open, %v: %v", open, err)
+			}
+			if stack, _ := frame["stack"].([]any); frame["t"] == "view" && len(stack) > 0 == open {
+				return
+			}
+			if frame["t"] == "view_errors" {
+				t.Fatalf("the form is not taken: %v", frame)
+			}
+		}
 	}
+	await(true)
+	if err := window.WriteJSON(form); err != nil {
+		t.Fatal(err)
+	}
+	await(false)
 }
 
 // A discordDesktop is a person at the Discord server.
@@ -262,9 +277,14 @@ const openForm = "Open the form"
 
 func (d *discordDesktop) fills(label, text string) {
 	d.t.Helper()
+	before := map[string]bool{}
+	for _, m := range d.list() {
+		before[m.id] = true
+	}
 	d.press(label)
-	if strings.Contains(d.last, openForm) { // the words before the box are a message of their own
-		d.press(openForm)
+	if !strings.Contains(d.last, `"type":9`) { // the words before the box are a message of their own, and so is a late answer
+		m := awaitIn(d.t, d.list, "a new button "+openForm, func(m pinned) bool { return !before[m.id] && m.buttons[openForm] != "" })
+		d.answered(d.does("simulateButtonClick", map[string]any{"messageId": m.id, "customId": m.buttons[openForm]}))
 	}
 	var form struct {
 		Type int
@@ -283,8 +303,7 @@ func (d *discordDesktop) fills(label, text string) {
 func TestServeOnBoth(t *testing.T) {
 	slackPort := emulator(t, regexp.MustCompile(`(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)`), "local-slack-linux-x64",
 		"node_modules/local-slack-linux-x64/bin/local-slack", "--config", "slack.yaml", "--port", "0", "--base-host", "127.0.0.1")
-	port := freePair(t)
-	emulator(t, regexp.MustCompile(`^ready(.*)`), "discord-digital-twin", "node", "discord-twin.mjs", fmt.Sprint(port))
+	port := discordTwin(t)
 	at, control := "http://127.0.0.1:"+slackPort, fmt.Sprintf("http://127.0.0.1:%d", port+1)
 	t.Setenv(slackBotToken, "xoxb-test-token")
 	t.Setenv("SLACK_APP_TOKEN", "xapp-test-token")

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -213,19 +212,7 @@ func (d *slackDesk) fills(who string, values map[string]string) {
 	for id, value := range values {
 		fields[id] = map[string]any{id: map[string]any{"type": "plain_text_input", "value": value}}
 	}
-	d.ui.SetReadDeadline(time.Now().Add(patience))
-	for {
-		var frame map[string]any
-		if err := d.ui.ReadJSON(&frame); err != nil {
-			d.t.Fatalf("no form opens: %v", err)
-		}
-		if stack, _ := frame["stack"].([]any); frame["t"] == "view" && len(stack) > 0 {
-			break
-		}
-	}
-	if err := d.ui.WriteJSON(map[string]any{"t": "view_submit", "user": d.users[who], "values": fields}); err != nil {
-		d.t.Fatal(err)
-	}
+	sendsForm(d.t, d.ui, map[string]any{"t": "view_submit", "user": d.users[who], "values": fields})
 }
 
 func (d *slackDesk) sends(who, name, body string) {

@@ -26,6 +26,30 @@ const emulators = "../../adapters/testdata/emulators"
 // emulator starts a server and gives what the first matching line of its output says.
 func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...string) (said string) {
 	t.Helper()
+	said, ok := tryEmulator(t, ready, module, name, args...)
+	if !ok {
+		t.Fatalf("%s did not start", module)
+	}
+	return said
+}
+
+// discordTwin starts a Discord server and gives its port; the next one is that of its people. While it starts, which takes
+// seconds, another program may take one of them: then it is tried with others.
+func discordTwin(t *testing.T) (port int) {
+	t.Helper()
+	for range 5 {
+		port = freePair(t)
+		if _, ok := tryEmulator(t, regexp.MustCompile(`^ready(.*)`), "discord-digital-twin", "node", "discord-twin.mjs", fmt.Sprint(port)); ok {
+			return port
+		}
+	}
+	t.Fatal("the Discord server did not start")
+	return 0
+}
+
+// tryEmulator is not ok where the server ends before it is ready.
+func tryEmulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...string) (said string, ok bool) {
+	t.Helper()
 	if _, err := os.Stat(filepath.Join(emulators, "node_modules", module)); err != nil {
 		if os.Getenv("SIGNPOST_EMULATORS") == "must" {
 			t.Fatal("the servers are not installed")
@@ -44,19 +68,21 @@ func emulator(t *testing.T, ready *regexp.Regexp, module, name string, args ...s
 	t.Cleanup(func() { command.Process.Kill(); command.Wait() })
 	found := make(chan string, 1)
 	go func() {
-		lines := bufio.NewScanner(out)
-		for lines.Scan() {
-			if m := ready.FindStringSubmatch(lines.Text()); m != nil && len(found) == 0 {
+		defer close(found)
+		told := false
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if m := ready.FindStringSubmatch(lines.Text()); m != nil && !told {
+				told = true
 				found <- m[len(m)-1]
 			}
 		}
 	}()
 	select {
-	case said = <-found:
-	case <-time.After(30 * time.Second):
+	case said, ok = <-found:
+	case <-time.After(patience):
 		t.Fatalf("%s did not start", module)
 	}
-	return said
+	return said, ok
 }
 
 // serves runs serve on a file as fresh gives it, and gives the file.
@@ -67,8 +93,20 @@ func serves(t *testing.T, network string, fresh func(*testing.T) string) (file s
 	return file
 }
 
-// servesFile runs serve until the test ends, once it is ready, and wants it to end well.
+// servesFile runs serve until the test ends, once it is ready, and wants it to end well. Another program may take its port
+// before it does: then it is tried with another.
 func servesFile(t *testing.T, file string, networks ...string) {
+	t.Helper()
+	for range 3 {
+		if tryServes(t, file, networks...) {
+			return
+		}
+	}
+	t.Fatal("serve does not start")
+}
+
+// tryServes is false where serve ends before it is ready.
+func tryServes(t *testing.T, file string, networks ...string) bool {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	a := &app{streams: streams{in: strings.NewReader(""), out: t.Output(), err: t.Output()}, file: file}
@@ -80,22 +118,29 @@ func servesFile(t *testing.T, file string, networks ...string) {
 	}
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, []string{"--db", a.file, "serve", "--words", "--config", config}, a) }()
+	early := false
 	t.Cleanup(func() {
 		stop()
+		if early {
+			return
+		}
 		if code := <-ended; code != 0 {
 			t.Errorf("serve ended with %d", code)
 		}
 	})
-	for range 1000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if answer, err := http.Get("http://" + status + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
-				return
+				return true
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
+		if early = len(ended) > 0; early {
+			return false
+		}
 	}
 	t.Fatal("serve is not ready")
+	return false
 }
 
 func call(t *testing.T, method, url string, body any) string {
@@ -123,7 +168,7 @@ func call(t *testing.T, method, url string, body any) string {
 func comes(t *testing.T, url string, wants ...string) (text string) {
 	t.Helper()
 	missing := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		text, missing = call(t, "GET", url, nil), ""
 		for _, want := range wants {
 			if !strings.Contains(text, want) {
@@ -182,8 +227,7 @@ func TestServeOnSlack(t *testing.T) {
 // servesOnDiscord starts a Discord server, and Signpost on it. before, if set, stands before its API and gives its address.
 func servesOnDiscord(t *testing.T, fresh func(*testing.T) string, before func(server string) (address string)) (control, file string) {
 	t.Helper()
-	port := freePair(t)
-	emulator(t, regexp.MustCompile(`^ready(.*)`), "discord-digital-twin", "node", "discord-twin.mjs", fmt.Sprint(port))
+	port := discordTwin(t)
 	server := fmt.Sprintf("http://127.0.0.1:%d", port)
 	if before != nil {
 		server = before(server)

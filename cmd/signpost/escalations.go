@@ -22,7 +22,7 @@ import (
 func (a *app) escalationsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "escalations", Short: "Questions on their way to, or with, a champion", Args: noArgs,
-		Example: "  signpost escalations list --org 'Royal Example'\n  signpost escalations reassign q7 --to slack:T1/U2",
+		Example: "  signpost escalations list --org 'Royal Example'\n  signpost escalations reassign VSFF4QUA4WGNGOS5TRDWXHAOZ3 --to slack:T1/U2",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.escalationsListCommand(), a.escalationsShowCommand(), a.escalationsReassignCommand(), a.escalationsExportCommand())
@@ -113,7 +113,7 @@ func printCases(w io.Writer, cases []escalation.Case, asJSON bool) error {
 func (a *app) escalationsShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ID", Short: "Show one, with what was said", Args: cobra.ExactArgs(1),
-		Example: "  signpost escalations show q7",
+		Example: "  signpost escalations show VSFF4QUA4WGNGOS5TRDWXHAOZ3",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.with(c.Context(), func(o opened) error {
 				one, err := escalation.Get(c.Context(), o.db.Read(), args[0])
@@ -143,7 +143,7 @@ func (a *app) escalationsReassignCommand() *cobra.Command {
 	var to string
 	c := &cobra.Command{
 		Use: "reassign ID --to ADDRESS", Short: "Give one to a champion, as soon as they are at work", Args: cobra.ExactArgs(1),
-		Example: "  signpost escalations reassign q7 --to slack:T1/U2",
+		Example: "  signpost escalations reassign VSFF4QUA4WGNGOS5TRDWXHAOZ3 --to slack:T1/U2",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.with(c.Context(), func(o opened) error {
 				address, err := readAddress(to)

@@ -80,10 +80,10 @@ func TestFitIsAllOrNothing(t *testing.T) {
 	for name, c := range map[string]struct{ row, says string }{
 		"no JSON":                {`hello`, "line 2: invalid character"},
 		"no slug":                {`{"text": "secret words"}`, `line 2: a row needs a "slug"`},
-		"a number for a slug":    {`{"text": "secret words", "slug": 7}`, "line 2: json"},
+		"a number for a slug":    {`{"text": "secret words", "slug": 7}`, "line 2: a number cannot"},
 		"no text":                {`{"text": "  ", "slug": null}`, "line 2: "},
-		"an entry that is gone":  {`{"text": "secret words", "slug": "gone"}`, `line 2: knowledge: not valid: no live entry is called "gone"`},
-		"another that is gone":   {`{"text": "secret words", "slug": "see-payslip", "also": ["gone"]}`, `line 2: knowledge: not valid: no live entry is called "gone"`},
+		"an entry that is gone":  {`{"text": "secret words", "slug": "gone"}`, `line 2: not valid: no live entry is called "gone"`},
+		"another that is gone":   {`{"text": "secret words", "slug": "see-payslip", "also": ["gone"]}`, `line 2: not valid: no live entry is called "gone"`},
 		"the same again":         {`{"text": "where is my payslip", "slug": "teams-join"}`, "line 2: this question stands in the file already"},
 		"a message that is kept": {`{"text": "he is not breathing", "slug": "see-payslip"}`, "line 2: a message that is stopped (urgent)"},
 		"a stop the turn before": {`{"text": "secret words", "prev": "he is not breathing", "slug": "see-payslip"}`, "line 2: a message that is stopped (urgent)"},

@@ -39,6 +39,7 @@ func TestKillEscalations(t *testing.T) {
 	k := newKilling(t, seed)
 	k.file = championsFile(t, manyChampions(*escalations)...)
 	p := newParley(t, k.network, seed, *escalations)
+	p.file = k.file
 	var killed atomic.Int64
 	over := make(chan struct{})
 	go func() {
@@ -69,14 +70,20 @@ func TestKillEscalations(t *testing.T) {
 // sentAll waits until nothing waits to be sent.
 func sentAll(t *testing.T, file string) {
 	t.Helper()
+	until(t, "messages are on their way still", func() bool { return toSend(t, file) == 0 })
+}
+
+// toSend is how many messages wait to be sent.
+func toSend(t *testing.T, file string) (n int) {
+	t.Helper()
 	db, err := sqldb.Open(t.Context(), file, nil)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return 0
 	}
 	defer db.Close()
-	until(t, "messages are on their way still", func() bool {
-		var n int
-		err := db.Read().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM outbox WHERE state IN ('new', 'sending')`).Scan(&n)
-		return err == nil && n == 0
-	})
+	if err := db.Read().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM outbox WHERE state IN ('new', 'sending')`).Scan(&n); err != nil {
+		t.Error(err)
+	}
+	return n
 }

@@ -50,10 +50,10 @@ func run(ctx context.Context, args []string, app *app) int {
 	case errors.Is(err, errFindings):
 		return exitFailure
 	case errors.As(err, &usage) || isCobraUsage(err):
-		fmt.Fprintf(app.err, "signpost: %v\nTry signpost --help, or --help after the command.\n", err)
+		fmt.Fprintf(app.err, "signpost: %s\nTry signpost --help, or --help after the command.\n", plainly(err))
 		return exitUsage
 	}
-	fmt.Fprintf(app.err, "signpost: %v\n", err)
+	fmt.Fprintf(app.err, "signpost: %s\n", plainly(err))
 	return exitFailure
 }
 

@@ -73,6 +73,7 @@ type parley struct {
 	done    []done
 	count   int
 	stirred time.Time
+	file    string // what is served; nothing waits in it any more when all is quiet
 }
 
 // A nurse is somebody with a question.
@@ -141,7 +142,7 @@ func (p *parley) run(begun func() int) {
 			p.asks(p.askers[asked])
 		}
 		p.look()
-		if asked == len(p.askers) && len(p.awaited) == 0 && time.Since(p.stirred) > quiet {
+		if asked == len(p.askers) && len(p.awaited) == 0 && time.Since(p.stirred) > quiet && toSend(p.t, p.file) == 0 {
 			return
 		}
 		if time.Since(p.stirred) > 3*time.Minute {

@@ -61,10 +61,7 @@ func (p *player) carry() {
 	done := make(chan error, 1)
 	courier := &desk.Courier{DB: p.open.db, Adapters: map[string]chat.Adapter{"terminal": post{p}}, Log: p.app.log()}
 	go func() { done <- courier.Run(ctx) }()
-	for range 10_000 {
-		if p.waiting() == 0 {
-			break
-		}
+	for end := time.Now().Add(patience); time.Now().Before(end) && p.waiting() > 0; {
 		time.Sleep(time.Millisecond)
 	}
 	cancel()

@@ -107,7 +107,13 @@ func (a *app) settingSetCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.set(c, o, p, map[setting.Key]string{setting.Key(args[0]): strings.Join(args[1:], " ")})
+				key, value := setting.Key(args[0]), strings.TrimSpace(strings.Join(args[1:], " "))
+				if (key == setting.OfferChannel || key == setting.Fallback) && value != "" {
+					if _, err := readAddress(value); err != nil {
+						return err
+					}
+				}
+				return a.set(c, o, p, map[setting.Key]string{key: value})
 			})
 		},
 	}

@@ -20,6 +20,7 @@ func TestStormOfEscalations(t *testing.T) {
 	file := championsFile(t, manyChampions(*stormQuestions)...)
 	s := serve(t, file, asNetwork("test", n))
 	p := newParley(t, n, seed, *stormQuestions)
+	p.file = file
 	begun := time.Now()
 	p.run(func() int { return 1 + int(time.Since(begun)/(20*time.Millisecond)) })
 	if err := n.Acknowledged(t.Context(), ""); err != nil {

@@ -49,7 +49,7 @@ func writeRecord(b *bufio.Writer, cells []string) {
 // Windows code page of western Europe.
 func readCSV(file []byte, step func(done int)) *grid {
 	g := &grid{}
-	text := decode(file)
+	text := oneLineEnd(decode(file))
 	first := 1
 	if line, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(strings.ToLower(line), "sep=") {
 		text, first = rest, 2 // what Excel takes as a word about the separator
@@ -92,6 +92,14 @@ func readCSV(file []byte, step func(done int)) *grid {
 		}
 		step(len(g.rows))
 	}
+}
+
+// oneLineEnd gives rows that end as on old Macs, and as Excel still saves "CSV (Macintosh)", the end that others have.
+func oneLineEnd(text string) string {
+	if i := strings.IndexAny(text, "\r\n"); i < 0 || text[i] == '\n' || strings.HasPrefix(text[i+1:], "\n") {
+		return text
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
 // emptyLines counts the empty lines at the start of a text.

@@ -2,7 +2,9 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,6 +33,18 @@ func writeJSON(w io.Writer, entries []knowledge.Entry) error {
 	return out.Encode(list)
 }
 
+// unreadable says of an entry in JSON why it cannot be read, in words of people who have not written the program.
+func unreadable(where string, err error) knowledge.Fault {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		name := wrong.Field[strings.LastIndex(wrong.Field, ".")+1:]
+		kind, _, _ := strings.Cut(wrong.Value, " ") // of a number it says which
+		kinds := map[string]string{"bool": "true or false", "array": "a list", "object": "a table", "string": "text"}
+		return knowledge.NewFault(where, name, "It cannot be %s.", cmp.Or(kinds[kind], "a "+kind))
+	}
+	return knowledge.NewFault(where, "", "It cannot be read: %s.", strings.TrimPrefix(err.Error(), "json: "))
+}
+
 // readJSON reads a list of entries; each is the whole of its entry.
 func readJSON(file []byte, step func(done int)) ([]knowledge.Row, []knowledge.Fault) {
 	if !utf8.Valid(file) {
@@ -47,7 +61,7 @@ func readJSON(file []byte, step func(done int)) ([]knowledge.Row, []knowledge.Fa
 		in := json.NewDecoder(bytes.NewReader(one))
 		in.DisallowUnknownFields()
 		if err := in.Decode(&e); err != nil {
-			row.Faults = []knowledge.Fault{knowledge.NewFault(row.Where, "", "It cannot be read: %s.", strings.TrimPrefix(err.Error(), "json: "))}
+			row.Faults = []knowledge.Fault{unreadable(row.Where, err)}
 		} else if bytes.Equal(bytes.TrimSpace(one), []byte("null")) {
 			row.Faults = []knowledge.Fault{{Where: row.Where, Says: "It is empty. Take it out."}}
 		}

@@ -142,6 +142,8 @@ func TestReadTakesWhatSpreadsheetsDo(t *testing.T) {
 		"plain":                   plainCSV,
 		"a byte order mark":       "\ufeff" + plainCSV,
 		"Windows line ends":       strings.ReplaceAll(plainCSV, "\n", "\r\n"),
+		"line ends of old Macs":   strings.ReplaceAll(plainCSV, "\n", "\r"),
+		"those of rows alone":     strings.ReplaceAll(strings.ReplaceAll(plainCSV, "people ask\n", "people ask\r"), "\"\n", "\"\r"),
 		"semicolons":              strings.ReplaceAll(plainCSV, ",", ";"),
 		"tabs":                    strings.ReplaceAll(plainCSV, ",", "\t"),
 		"a word on the separator": "sep=;\r\n" + strings.ReplaceAll(plainCSV, ",", ";"),
@@ -329,7 +331,8 @@ func TestReadJSONSaysWhatToMend(t *testing.T) {
 		{"no list", `{"slug": "x"}`, "The file: It is not a list"},
 		{"cut off", `[{"slug": "x"}`, "The file: It is not a list"},
 		{"an unknown field", `[{"slug": "x"}, {"slug": "y", "colour": "red"}]`, `Entry 2: It cannot be read: unknown field "colour"`},
-		{"a wrong type", `[{"slug": 1}]`, "Entry 1: It cannot be read"},
+		{"a wrong type", `[{"slug": 1}]`, "Entry 1, column slug: It cannot be a number."},
+		{"a list for text", `[{"slug": "x", "answer": ["a"]}]`, "Entry 1, column answer: It cannot be a list."},
 		{"null", `[null]`, "Entry 1: It is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
