@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,7 +74,7 @@ const restAfter = 3 * time.Second
 func (b *Base) show(s *Snapshot) {
 	b.snapshot.Store(s)
 	if s.index.Len() >= large {
-		go s.index.Warm(func() bool { return b.Snapshot() == s })
+		go s.index.Warm(1, func() bool { return b.Snapshot() == s })
 		if b.rest == nil {
 			b.rest = time.AfterFunc(restAfter, settle)
 		} else {
@@ -114,7 +115,7 @@ func (b *Base) ReloadAll(ctx context.Context) error {
 		return fmt.Errorf("load the base: %w", err)
 	}
 	if loaded.index.Len() >= large {
-		loaded.index.Warm(func() bool { return ctx.Err() == nil })
+		loaded.index.Warm(runtime.GOMAXPROCS(0), func() bool { return ctx.Err() == nil })
 	}
 	b.snapshot.Store(loaded)
 	return nil

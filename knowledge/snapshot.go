@@ -57,7 +57,7 @@ func (k entryKey) id() string { return k.slug + "@" + k.place }
 func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 	next := *s
 	next.kept, next.revision = entries, revision
-	next.byID, next.placesOf = map[string]*kept{}, map[string][]string{}
+	next.byID, next.placesOf = make(map[string]*kept, len(entries)), make(map[string][]string, len(entries))
 	keys := make([]entryKey, 0, len(entries))
 	for key, k := range entries {
 		if k.own.State == Live {

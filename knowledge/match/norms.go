@@ -56,12 +56,12 @@ func (x *Index) normsOf(slot int, g *gauge) *norms {
 	return n
 }
 
-// Warm works out the norms of all documents on all cores, so that no question need do it, until goOn says no. A question that
+// Warm works out the norms of all documents on some cores, so that no question need do it, until goOn says no. A question that
 // comes meanwhile does not wait: on one core it would, for ten milliseconds a time.
-func (x *Index) Warm(goOn func() bool) {
+func (x *Index) Warm(cores int, goOn func() bool) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range cores {
 		wait.Go(func() {
 			gauge := x.newGauge()
 			for slot := int(next.Add(1)) - 1; slot < len(x.docs) && goOn(); slot = int(next.Add(1)) - 1 {

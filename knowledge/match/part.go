@@ -86,5 +86,8 @@ func (p *part) post() {
 	}
 }
 
+// frequency is how many documents of the part have a term.
+func (p *part) frequency(id int32) int32 { return p.starts[id+1] - p.starts[id] }
+
 // under gives the documents that have a term.
 func (p *part) under(id int32) []posting { return p.postings[p.starts[id]:p.starts[id+1]] }
