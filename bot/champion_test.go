@@ -303,7 +303,7 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 	h.works(sam, lee)
 	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "my patient is not breathing"}))
 	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "hello"}))
-	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the dock for 943 476 5919"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i polish the telescope for 943 476 5919"}))
 	var ids []string
 	rows, err := h.db.Read().Query(`SELECT id FROM question ORDER BY at`)
 	if err != nil {
@@ -325,7 +325,7 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 		t.Fatalf("%d questions were passed on, want none", n)
 	}
 	h.pushes(sam, "asks "+ids[1])
-	h.hears(kim, "how do i fix the dock for [NHS number]")
+	h.hears(kim, "how do i polish the telescope for [NHS number]")
 }
 
 // Asked where others read, everything that follows goes to the person alone.
