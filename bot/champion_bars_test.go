@@ -39,7 +39,7 @@ func TestManyClaimAtOnceThroughTheBot(t *testing.T) {
 	for i := range questions {
 		who := chat.Address(fmt.Sprint("slack:T1/U", i))
 		h.works(who)
-		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: fmt.Sprintf("how do i fix the hoverboard projector dock q%c%cx%c", 'a'+i/676, 'a'+i/26%26, 'a'+i%26)}))
+		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: fmt.Sprintf("how do i polish the hoverboard telescope q%c%cx%c", 'a'+i/676, 'a'+i/26%26, 'a'+i%26)}))
 		ids = append(ids, h.passesOn(who, "").ID)
 	}
 	var took []time.Duration
@@ -125,7 +125,7 @@ func TestEveryEventOfAQuestionTwice(t *testing.T) {
 		t.Helper()
 		twice(h.from(who, chat.Event{Kind: chat.Submitted, Form: form, Values: map[string]string{field: value, "text": value}}))
 	}
-	twice(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "m"}))
+	twice(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope", Message: "m"}))
 	var q string
 	if err := h.db.Read().QueryRow(`SELECT id FROM question`).Scan(&q); err != nil {
 		t.Fatal(err)
@@ -252,7 +252,7 @@ func TestAnonymousOnTheChampionsSide(t *testing.T) {
 func TestWhoWaitsIsToldOnce(t *testing.T) {
 	h := newHouse(t)
 	for _, who := range []chat.Address{sam, lee} {
-		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"}))
+		h.handle(h.from(who, chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope"}))
 		var q string
 		if err := h.db.Read().QueryRow(`SELECT id FROM question WHERE person = $1`, who).Scan(&q); err != nil {
 			t.Fatal(err)
@@ -274,7 +274,7 @@ func TestWhoWaitsIsToldOnce(t *testing.T) {
 		h.clock = h.clock.Add(2 * time.Hour)
 		h.dues()
 	}
-	if got := h.told(sam)[before:]; len(got) != 1 || !strings.Contains(got[0], "Fix the projector dock") || !strings.Contains(got[0], "Press the red button") {
+	if got := h.told(sam)[before:]; len(got) != 1 || !strings.Contains(got[0], "Polish the telescope") || !strings.Contains(got[0], "Press the red button") {
 		t.Errorf("Sam was told %q", got)
 	}
 	if got := h.told(lee); len(got) != leeBefore {
@@ -286,8 +286,8 @@ func TestWhoWaitsIsToldOnce(t *testing.T) {
 func (h *house) addDock() {
 	h.t.Helper()
 	h.write(func(tx *sqldb.Tx) error {
-		e := knowledge.Entry{Slug: "dock", Place: "england", Kind: knowledge.HowTo, Title: "Fix the projector dock", Topic: "everyday", Strand: "skills", Answer: "Press the red button.",
-			Phrasings: []knowledge.Phrasing{{Kind: knowledge.Goal, Text: "how do i fix the hoverboard projector dock"}}}
+		e := knowledge.Entry{Slug: "dock", Place: "england", Kind: knowledge.HowTo, Title: "Polish the telescope", Topic: "everyday", Strand: "skills", Answer: "Press the red button.",
+			Phrasings: []knowledge.Phrasing{{Kind: knowledge.Goal, Text: "how do i polish the hoverboard telescope"}}}
 		_, err := h.base.Edit(h.t.Context(), tx, e, knowledge.Act{By: "test", Seen: knowledge.AnyVersion})
 		return err
 	})

@@ -125,7 +125,7 @@ func (h *house) hears(who chat.Address, words ...string) {
 // asks has Sam ask a question in a room and pass it on, with flags; it gives the case.
 func (h *house) asks(flags string) escalation.Case {
 	h.t.Helper()
-	asked := h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"})
+	asked := h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope"})
 	h.handle(asked)
 	return h.passesOn(sam, flags)
 }
@@ -183,7 +183,7 @@ func TestFromOneNetworkToTheOther(t *testing.T) {
 	h.champion(kim, "Kim")
 	h.works(sam)
 	c := h.asks("")
-	h.hears(kim, "how do i fix the hoverboard projector dock", "Name of slack:T1/U1, nurse at Royal Example")
+	h.hears(kim, "how do i polish the hoverboard telescope", "Name of slack:T1/U1, nurse at Royal Example")
 	h.hears(sam, "I have asked a digital champion at Royal Example", "I will tell you here")
 	h.pushes(kim, "case "+c.ID+" claim")
 	h.hears(sam, "Kim has your question now")
@@ -255,10 +255,10 @@ func TestTheQuestionItselfIsFollowed(t *testing.T) {
 	h := newHouse(t)
 	h.champion(kim, "Kim")
 	h.works(sam)
-	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "q"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope", Message: "q"}))
 	c := h.passesOn(sam, "")
-	h.handle(h.from(sam, chat.Event{Kind: chat.Edited, Message: "q", Text: "how do i fix the hoverboard projector dock on ward 4"}))
-	h.hears(kim, "dock on ward 4")
+	h.handle(h.from(sam, chat.Event{Kind: chat.Edited, Message: "q", Text: "how do i polish the hoverboard telescope on ward 4"}))
+	h.hears(kim, "telescope on ward 4")
 	h.handle(h.from(sam, chat.Event{Kind: chat.Deleted, Message: "q"}))
 	h.hears(kim, "This question is closed")
 	h.hears(sam, "taken your question back")
@@ -303,7 +303,7 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 	h.works(sam, lee)
 	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "my patient is not breathing"}))
 	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "hello"}))
-	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i fix the dock for 943 476 5919"}))
+	h.handle(h.from(sam, chat.Event{Kind: chat.Said, Text: "how do i polish the telescope for 943 476 5919"}))
 	var ids []string
 	rows, err := h.db.Read().Query(`SELECT id FROM question ORDER BY at`)
 	if err != nil {
@@ -325,7 +325,7 @@ func TestOnlyOnesOwnQuestionIsPassedOn(t *testing.T) {
 		t.Fatalf("%d questions were passed on, want none", n)
 	}
 	h.pushes(sam, "asks "+ids[1])
-	h.hears(kim, "how do i fix the dock for [NHS number]")
+	h.hears(kim, "how do i polish the telescope for [NHS number]")
 }
 
 // Asked where others read, everything that follows goes to the person alone.
@@ -339,7 +339,7 @@ func TestNothingOfItIsSaidInARoom(t *testing.T) {
 		event.Where, event.Room, event.Public = room, "slack:T1/C1", true
 		return event
 	}
-	h.handle(public(chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock"}))
+	h.handle(public(chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope"}))
 	before := len(h.told(room))
 	var question string
 	if err := h.db.Read().QueryRow(`SELECT id FROM question`).Scan(&question); err != nil {
@@ -367,7 +367,7 @@ func TestAThreadOfOnesOwn(t *testing.T) {
 		event.Where, event.Room = thread, "slack:T1/D1"
 		return event
 	}
-	h.handle(alone(chat.Event{Kind: chat.Said, Text: "how do i fix the hoverboard projector dock", Message: "root"}))
+	h.handle(alone(chat.Event{Kind: chat.Said, Text: "how do i polish the hoverboard telescope", Message: "root"}))
 	var question string
 	if err := h.db.Read().QueryRow(`SELECT id FROM question`).Scan(&question); err != nil {
 		t.Fatal(err)
@@ -383,8 +383,8 @@ func TestAThreadOfOnesOwn(t *testing.T) {
 	if p := h.lastTold(thread); p.Under != "" || p.Else != sam {
 		t.Errorf("it hangs under %q, or else goes to %q", p.Under, p.Else)
 	}
-	h.handle(alone(chat.Event{Kind: chat.Said, Text: "I can see a red light on the dock.", ReplyTo: "root"}))
-	h.hears(kim, "I can see a red light on the dock.")
+	h.handle(alone(chat.Event{Kind: chat.Said, Text: "I can see a red light on the telescope.", ReplyTo: "root"}))
+	h.hears(kim, "I can see a red light on the telescope.")
 }
 
 // Somebody who left is told nothing any more, and what they had goes on.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,12 +69,12 @@ const large = 2000
 // restAfter is how long after a change the memory that changes took is given back.
 const restAfter = 3 * time.Second
 
-// show answers from a snapshot from now on. What each entry of a large base needs when it is first looked at closely is done
-// beside answering, so that the first questions after a change are not the slow ones.
+// show answers from a changed snapshot from now on. What each entry of a large base needs when it is first looked at closely is
+// done beside answering, so that a change need not wait for it.
 func (b *Base) show(s *Snapshot) {
 	b.snapshot.Store(s)
 	if s.index.Len() >= large {
-		go s.index.Warm(func() bool { return b.Snapshot() == s })
+		go s.index.Warm(1, func() bool { return b.Snapshot() == s })
 		if b.rest == nil {
 			b.rest = time.AfterFunc(restAfter, settle)
 		} else {
@@ -113,7 +114,10 @@ func (b *Base) ReloadAll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the base: %w", err)
 	}
-	b.show(loaded)
+	if loaded.index.Len() >= large {
+		loaded.index.Warm(runtime.GOMAXPROCS(0), func() bool { return ctx.Err() == nil })
+	}
+	b.snapshot.Store(loaded)
 	return nil
 }
 

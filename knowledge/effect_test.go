@@ -64,10 +64,10 @@ func TestEffectSaysWhatAnEditTakes(t *testing.T) {
 
 func TestEffectSaysWhatAnEditAnswersAndLoses(t *testing.T) {
 	h := newHouse(t)
-	h.knows(asks("print my timetable on paper", "see-shifts"), asks("where is my rota", "see-shifts"))
+	h.knows(asks("laminate the wug chart", "see-shifts"), asks("where is my rota", "see-shifts"))
 	e := h.own(shifts)
-	e.Phrasings = append(e.Phrasings, knowledge.Phrasing{Kind: knowledge.Goal, Text: "print my timetable on paper"})
-	if effect := h.effect(e); len(effect.Answers) != 1 || effect.Answers[0].Text != "print my timetable on paper" || !effect.Clean() {
+	e.Phrasings = append(e.Phrasings, knowledge.Phrasing{Kind: knowledge.Goal, Text: "laminate the wug chart"})
+	if effect := h.effect(e); len(effect.Answers) != 1 || effect.Answers[0].Text != "laminate the wug chart" || !effect.Clean() {
 		t.Errorf("with another phrasing: %+v", effect)
 	}
 	e = h.own(shifts)

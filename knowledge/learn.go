@@ -209,23 +209,32 @@ func (b *Base) loadFit(ctx context.Context) (weights *match.Weights, base string
 	return weights, base, nil
 }
 
-// keepFit stores the weights and the documents that were placed with them, instead of those before.
+// keepFit stores the weights and the documents that were placed with them, instead of those before. With an encoder, words
+// alone get theirs too, should its file be lost one day: they were learnt on the way.
 func (b *Base) keepFit(ctx context.Context, weights *match.Weights, base string, places map[string][]byte) error {
-	var body bytes.Buffer
-	if err := gob.NewEncoder(&body).Encode(weights); err != nil {
+	words := *weights
+	words.Space = nil
+	err := b.db.Write(ctx, func(tx *sqldb.Tx) error {
+		err := keepWeights(ctx, tx, "", base, &words)
+		if err != nil || b.model == nil {
+			return err
+		}
+		return errors.Join(keepWeights(ctx, tx, b.modelID(), base, weights), keepPlaces(ctx, tx, b.modelID(), base, places))
+	})
+	if err != nil {
 		return fmt.Errorf("keep the fit: %w", err)
 	}
-	return b.db.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO fit (model, base, body) VALUES ($1, $2, $3)
-			ON CONFLICT (model) DO UPDATE SET base = excluded.base, body = excluded.body`, b.modelID(), base, body.Bytes())
-		if err == nil && b.model != nil {
-			err = keepPlaces(ctx, tx, b.modelID(), base, places)
-		}
-		if err != nil {
-			return fmt.Errorf("keep the fit: %w", err)
-		}
-		return nil
-	})
+	return nil
+}
+
+func keepWeights(ctx context.Context, tx *sqldb.Tx, model, base string, weights *match.Weights) error {
+	var body bytes.Buffer
+	if err := gob.NewEncoder(&body).Encode(weights); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO fit (model, base, body) VALUES ($1, $2, $3)
+		ON CONFLICT (model) DO UPDATE SET base = excluded.base, body = excluded.body`, model, base, body.Bytes())
+	return err
 }
 
 func keepPlaces(ctx context.Context, tx *sqldb.Tx, model, fit string, places map[string][]byte) error {

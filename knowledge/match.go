@@ -37,13 +37,16 @@ func (m Match) Slug() string {
 // the one that people at home see is asked.
 func (s *Snapshot) Match(q Question, n int) []Match {
 	chain := s.Places.Chain(q.Home)
-	hits := s.index.Match(match.Query{
+	query := match.Query{
 		Text:   q.Text,
 		Before: q.Before,
 		Vector: s.vector(q),
 		Accept: func(id string) bool { return s.sees(chain, id) },
-		Prefer: func(id string) bool { return s.prefers(q.Role, id) },
-	}, n)
+	}
+	if q.Role != "" {
+		query.Prefer = func(id string) bool { return s.prefers(q.Role, id) }
+	}
+	hits := s.index.Match(query, n)
 	matches := make([]Match, len(hits))
 	for i, hit := range hits {
 		matches[i] = Match{Probability: hit.Probability, Why: hit.Why()}
@@ -70,6 +73,9 @@ func (s *Snapshot) vector(q Question) *match.Vector {
 
 // sees reports whether the document is an aside, or the version of its entry nearest to the chain's first place.
 func (s *Snapshot) sees(chain []string, id string) bool {
+	if !s.local[id] && slices.Contains(chain, s.nation) {
+		return true
+	}
 	k, ok := s.byID[id]
 	if !ok {
 		return true
@@ -86,7 +92,7 @@ func (s *Snapshot) sees(chain []string, id string) bool {
 // prefers reports whether the entry is written for people of the role in particular.
 func (s *Snapshot) prefers(role Role, id string) bool {
 	k, ok := s.byID[id]
-	return ok && role != "" && slices.Contains(k.merged.Audience, role)
+	return ok && slices.Contains(k.merged.Audience, role)
 }
 
 // Shared gives the slugs between which a question cannot choose because it says little more than a word they share.

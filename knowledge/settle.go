@@ -10,7 +10,7 @@ import (
 // large base would take twice its size, for weeks, though answering leaves 50 kB of garbage a question. Most of a base is
 // plain bytes, so a collection takes milliseconds: it may come more often. Who sets GOGC decides instead.
 const (
-	garbage      = 24 << 20 // what may gather beside a base at rest, in bytes, but for
+	garbage      = 12 << 20 // what may gather beside a base at rest, in bytes, but for
 	leastGarbage = 6        // this share of it, in percent
 	mostGarbage  = 100
 	whileReading = 15 // percent, while a base is read

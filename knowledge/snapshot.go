@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -24,6 +25,8 @@ type Snapshot struct {
 	kept     map[entryKey]*kept
 	byID     map[string]*kept    // live ones, by the index's id
 	placesOf map[string][]string // slug -> places with a live version
+	nation   string              // the place that most entries belong to
+	local    map[string]bool     // ids of entries of which not everybody in the nation sees the same version
 	glossary *match.Glossary
 	asides   []*match.Document
 	index    *match.Index
@@ -54,7 +57,7 @@ func (k entryKey) id() string { return k.slug + "@" + k.place }
 func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 	next := *s
 	next.kept, next.revision = entries, revision
-	next.byID, next.placesOf = map[string]*kept{}, map[string][]string{}
+	next.byID, next.placesOf = make(map[string]*kept, len(entries)), make(map[string][]string, len(entries))
 	keys := make([]entryKey, 0, len(entries))
 	for key, k := range entries {
 		if k.own.State == Live {
@@ -77,13 +80,31 @@ func (s *Snapshot) with(entries map[entryKey]*kept, revision int64) *Snapshot {
 		next.placesOf[key.slug] = append(next.placesOf[key.slug], key.place)
 		docs = append(docs, k.doc)
 	}
+	next.findLocal()
 	docs = append(docs, s.asides...)
 	if s.index != nil {
 		next.index = s.index.With(docs)
 	} else {
+		if len(docs) >= large {
+			debug.FreeOSMemory() // of what reading left, or making an index would take its memory on top
+		}
 		next.index = s.weights.NewIndex(docs, s.glossary)
 	}
 	return &next
+}
+
+// findLocal lists the few entries of which people see one version or another, so that of all others it need not be asked.
+func (s *Snapshot) findLocal() {
+	nation, _ := s.Places.Nation()
+	s.nation, s.local = nation.ID, map[string]bool{}
+	for slug, places := range s.placesOf {
+		if len(places) == 1 && places[0] == s.nation {
+			continue
+		}
+		for _, at := range places {
+			s.local[entryKey{slug, at}.id()] = true
+		}
+	}
 }
 
 // Try gives the base as it would be with an entry live as it stands, and nothing saved: for a preview, and to ask it

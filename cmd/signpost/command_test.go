@@ -239,7 +239,7 @@ func TestAskJSON(t *testing.T) {
 	}{
 		{"how do i see my shifts", "known", "", 1, "roster-view-shifts"},
 		{"calendar", "unsure", "", 2, ""},
-		{"how do i fix the hoverboard projector dock", "unknown", "", 0, ""},
+		{"how do i polish the hoverboard telescope", "unknown", "", 0, ""},
 		{"tell me a joke", "aside", "smalltalk", 0, ""},
 		{"he is not breathing", "stop", "urgent", 0, ""},
 		{"999 000 0026", "stop", "empty-after-masking", 0, ""},

@@ -361,7 +361,7 @@ func twoPlaces(t *testing.T, file string) {
 func helpsAcross(t *testing.T, nurse, champion desktop, at string, never []string) {
 	nurse.says("me nurse at " + at)
 	nurse.reads("I have you as a nurse at " + at)
-	nurse.says("how do i fix the hoverboard projector dock")
+	nurse.says("how do i polish the hoverboard telescope")
 	nurse.reads("I don't know")
 	nurse.press("Ask a champion")
 	nurse.reads("Ask a digital champion")
@@ -370,7 +370,7 @@ func helpsAcross(t *testing.T, nurse, champion desktop, at string, never []strin
 	nurse.press("Send it")
 	nurse.reads("I have asked a digital champion at " + at)
 
-	champion.reads("how do i fix the hoverboard projector dock")
+	champion.reads("how do i polish the hoverboard telescope")
 	champion.press("I can help")
 	champion.reads("You have this question")
 	nurse.reads("Champion has your question now")

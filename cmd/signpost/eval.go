@@ -269,11 +269,7 @@ func evaluate(bases []opened, rows []evalRow, typos damage, p *progress) evalRes
 		started := time.Now()
 		d := bases[t.part].bot.Consider(knowledge.Question{Text: typos.to(row.Text), Before: bot.Masked(row.Prev)})
 		t.took = append(t.took, time.Since(started))
-		if row.Slug == nil {
-			t.outOfScope(row.Kind, d)
-		} else {
-			t.inScope(row, d)
-		}
+		t.add(row, d)
 	}
 	p.done()
 	return t.result()

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -66,7 +68,7 @@ func (a *app) fit(ctx context.Context, o opened, args []string, asJSON bool) err
 	golden := len(o.base.Snapshot().Golden)
 	result := fitted{Golden: golden, Added: golden - before, Budget: bot.ErrorBudget, Entries: len(o.base.Snapshot().Entries(""))}
 	result.Before = a.fitFigure(o, learnt)
-	if err := a.learnBoth(ctx, o.base); err != nil {
+	if err := a.learn(ctx, o.base); err != nil {
 		return err
 	}
 	result.After = a.fitFigure(o, knowledge.LearntThis)
@@ -76,24 +78,38 @@ func (a *app) fit(ctx context.Context, o opened, args []string, asJSON bool) err
 	return result.print(a.out)
 }
 
-// learnBoth learns for the encoder in use and for words alone, so that these have thresholds of their own should the
-// encoder's file be lost or damaged one day.
-func (a *app) learnBoth(ctx context.Context, base *knowledge.Base) error {
-	if err := a.learn(ctx, base); err != nil || a.words {
-		return err
-	}
-	words := *a
-	words.words = true
-	return words.with(ctx, func(o opened) error { return words.learn(ctx, o.base) })
-}
-
 func (a *app) fitFigure(o opened, learnt knowledge.Learnt) fitFigure {
-	rows := goldenRows(o.base.Snapshot())
-	r := evaluate([]opened{o}, rows, damage{}, newProgress(a.err, "asked", len(rows)))
+	r := a.askSaved(o)
 	return fitFigure{
 		Learnt: learnt, AnswerFrom: o.base.Snapshot().AnswerFrom(bot.ErrorBudget),
 		Answered: r.KnownRight + r.KnownWrong, Wrong: float64(r.wrong) / float64(max(r.given, 1)),
 	}
+}
+
+// askSaved is evaluate for the saved questions, several at once: here no question is timed.
+func (a *app) askSaved(o opened) evalResult {
+	rows, t := goldenRows(o.base.Snapshot()), newTally([]opened{o})
+	p := newProgress(a.err, "asked", len(rows))
+	var wait sync.WaitGroup
+	var lock sync.Mutex
+	cores := runtime.GOMAXPROCS(0)
+	for first := range cores {
+		wait.Go(func() {
+			for i := first; i < len(rows); i += cores {
+				row := rows[i]
+				d := o.bot.Consider(knowledge.Question{Text: row.Text, Before: bot.Masked(row.Prev)})
+				lock.Lock()
+				p.step()
+				if row.Slug == nil || t.has(*row.Slug) {
+					t.add(row, d)
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	p.done()
+	return t.result()
 }
 
 func (f fitted) print(w io.Writer) error {

@@ -19,7 +19,7 @@ func TestWhatIsKept(t *testing.T) {
 		rows  map[string]int
 	}{
 		{"a question nobody knows is a gap, counted however it is put",
-			[]string{"nurse> how do i fix the hoverboard projector dock", "carer> How do I fix the HOVERBOARD projector dock?"},
+			[]string{"nurse> how do i polish the hoverboard telescope", "carer> How do I polish the HOVERBOARD telescope?"},
 			map[string]int{`SELECT count FROM gap`: 2, `SELECT count(*) FROM question WHERE verdict = 'unknown'`: 2}},
 		{"none of these is a gap",
 			[]string{"nurse> calendar", "nurse> none of these"},
@@ -49,7 +49,7 @@ func TestWhatIsKept(t *testing.T) {
 			map[string]int{`SELECT count(*) FROM question WHERE person = 'terminal:nurse'`: 0,
 				`SELECT count(*) FROM conversation WHERE person = 'terminal:nurse'`: 0}},
 		{"asking as a command keeps nothing",
-			[]string{"$ signpost ask how do i fix the hoverboard projector dock", "$ signpost ask he is not breathing"},
+			[]string{"$ signpost ask how do i polish the hoverboard telescope", "$ signpost ask he is not breathing"},
 			map[string]int{`SELECT count(*) FROM question`: 0, `SELECT count(*) FROM gap`: 0, `SELECT count(*) FROM stop`: 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -312,7 +312,7 @@ func TestNetworkCommands(t *testing.T) {
 func TestBench(t *testing.T) {
 	var out, err strings.Builder
 	a := &app{streams: streams{in: strings.NewReader(""), out: &out, err: &err}}
-	run(t.Context(), []string{"bench", "--dir", t.TempDir(), "--rate", "50", "--for", "1s", "--burst", "60", "--in", "1s", "--fill", "--people", "300", "--questions", "3000", "--json"}, a)
+	run(t.Context(), []string{"bench", "--dir", t.TempDir(), "--rate", "20", "--for", "1s", "--burst", "30", "--in", "1s", "--fill", "--people", "300", "--questions", "3000", "--json"}, a)
 	got := readJSON[benched](t, said{0, out.String(), err.String()})
 	for _, m := range []*measured{got.Steady, got.Burst, got.Filled} {
 		if m == nil || m.Early != 0 || m.Failed != 0 || m.Unsent != 0 || m.Answer.P50 <= 0 || m.Answer.P99 < m.Answer.P50 {

@@ -128,7 +128,7 @@ func (s *server) work(ctx context.Context, status net.Listener) error {
 	var adapters, others sync.WaitGroup
 	others.Go(func() { s.courier.Run(rest) })
 	if s.learns {
-		others.Go(func() { s.learn(rest) })
+		others.Go(func() { s.learn(ctx) })
 	}
 	if status != nil {
 		others.Go(func() { s.serveStatus(rest, status) })

@@ -41,6 +41,15 @@ func newTally(bases []opened) *tally {
 
 func (t *tally) has(slug string) bool { _, ok := t.known[slug]; return ok }
 
+// add counts a row and what the bot decided about it.
+func (t *tally) add(row evalRow, d bot.Decision) {
+	if row.Slug == nil {
+		t.outOfScope(row.Kind, d)
+	} else {
+		t.inScope(row, d)
+	}
+}
+
 func (t *tally) outOfScope(kind string, d bot.Decision) {
 	if t.OutOfScope.ByKind[kind] == nil {
 		t.OutOfScope.ByKind[kind] = &verdicts{}

@@ -73,13 +73,13 @@ func ways() check.Base {
 		return e
 	}
 	return check.Base{Entries: []*knowledge.Entry{
-		entry("see-shifts", "See my shifts", "view my shifts", "look at my roster"),
+		entry("see-shifts", "See my shifts", "view my shifts", "ask for my roster"),
 		entry("book-leave", "Book leave", "ask for annual leave", "take leave on the roster", "holiday request"),
 		entry("print", "Print", "print a page"),
 	}}
 }
 
-// TestLeaveOut counts by hand what three small entries give: held out, "look at my roster" finds the other entry first and
+// TestLeaveOut counts by hand what three small entries give: held out, "ask for my roster" finds the other entry first and
 // its own second, "holiday request" finds nothing, and the rest find their own by the title's words.
 func TestLeaveOut(t *testing.T) {
 	steps := 0
@@ -93,7 +93,7 @@ func TestLeaveOut(t *testing.T) {
 	if len(got.Pairs) != 1 {
 		t.Fatalf("pairs = %+v, want one", got.Pairs)
 	}
-	want := check.Pair{A: "book-leave", B: "see-shifts", Times: 1, Example: "look at my roster", Of: "see-shifts"}
+	want := check.Pair{A: "book-leave", B: "see-shifts", Times: 1, Example: "ask for my roster", Of: "see-shifts"}
 	if got.Pairs[0] != want {
 		t.Errorf("pair = %+v, want %+v", got.Pairs[0], want)
 	}

@@ -3,7 +3,9 @@ package encoder
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -63,6 +65,13 @@ func (m *Model) Tokens(text string) []int32 {
 func (m *Model) Knows(word string) bool {
 	_, ok := m.tokenizer.starts[word]
 	return ok && (len(word) == 1 || word[0] != '[')
+}
+
+// Words lists the pieces of the vocabulary that begin a word, in its order: the commonest words first.
+func (m *Model) Words() []string {
+	words := slices.Collect(maps.Keys(m.tokenizer.starts))
+	slices.SortFunc(words, func(a, b string) int { return int(m.tokenizer.starts[a] - m.tokenizer.starts[b]) })
+	return words
 }
 
 // Encode gives the vector of a text. An empty text has one too, which means nothing. The caller owns the vector.

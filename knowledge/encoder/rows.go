@@ -68,6 +68,14 @@ func (r Rows) Add(dst []float32, i int) {
 	}
 }
 
+// AppendTo appends row i to packed rows, for [RowsOf].
+func (r Rows) AppendTo(packed []byte, i int) []byte {
+	return append(packed, r.packed[i*(RowHead+r.width):][:RowHead+r.width]...)
+}
+
+// First gives the first n rows.
+func (r Rows) First(n int) Rows { return Rows{r.width, r.packed[:n*(RowHead+r.width)]} }
+
 func (r Rows) row(i int) (step float32, numbers []byte) {
 	at := i * (RowHead + r.width)
 	return math.Float32frombits(binary.LittleEndian.Uint32(r.packed[at:])), r.packed[at+RowHead:][:r.width]

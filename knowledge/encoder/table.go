@@ -56,8 +56,16 @@ func (m *matrix) packRow(o int, row []float32) {
 
 // Round rounds a vector to 13 bits with one scale, once for all products with it. Its numbers must be finite.
 func Round(v []float32) Rounded {
-	whole := make([]int16, even(len(v)))
-	return Rounded{whole: whole, step: roundRow(whole[:len(v)], v)}
+	var r Rounded
+	r.Set(v)
+	return r
+}
+
+// Set is Round in the place of what was rounded before, which takes no memory if it was as long.
+func (r *Rounded) Set(v []float32) {
+	r.whole = sized(r.whole, even(len(v)))
+	clear(r.whole[len(v):])
+	r.step = roundRow(r.whole[:len(v)], v)
 }
 
 // Len is how many rows there are.

@@ -16,55 +16,54 @@ const (
 	apartFew   = 5   // documents that are told apart
 	apartTexts = 10  // phrasings of each, those nearest to the question
 	apartRidge = 0.3 // how far the weights are drawn to nothing
-	meantShare = 0.7 // of meaning in how like two texts are, where there are vectors; see docs/matching.md
+	meantShare = 0.7 // of meaning, or of gist, in how like two texts are; see docs/matching.md
 )
 
 // firstRank picks the few: it only has to have the right one among them.
-var firstRank = [signalCount]float64{ByWords: 15, ByNearest: 3, ByLetters: 4, ByLikest: 7, ByCentral: 5, ByTypical: 7}
+var firstRank = [signalCount]float64{ByWords: 15, ByNearest: 3, ByLetters: 4, ByGist: 3, ByCommonGist: 5, ByLikest: 7, ByCentral: 5, ByTypical: 7}
 
-// A rival is one of the few documents.
-type rival struct {
-	hit, slot int
-	doc       *Document
-	norms     *norms
-	terms     []term // of its title and phrasings, one after the other
+// apart is room for what telling apart works out, used again for the next question.
+type apart struct {
+	texts         []nearText
+	kernel, asked []float64
+	weights       []float64 // of a term in the texts that have it
+	uses          []uint64  // see wordKernel
+	wanted        []int32   // by way of asking: the number of its text, plus one
+	packed        []byte    // the vectors of the texts
+	row, near     []float32
+	rounded       encoder.Rounded
 }
 
-// said gives the terms of a phrasing.
-func (r *rival) said(field int) []term {
-	from := uint32(0)
-	if field > 0 {
-		from = r.doc.ends[field-1]
-	}
-	return r.terms[from:r.doc.ends[field]]
-}
-
-// nearText is a phrasing of a rival.
+// nearText is a way of asking for one of the few documents.
 type nearText struct {
-	*rival
+	hit      int
+	doc      *Document
 	field    int
+	norm     float32
 	likeness float64 // to the question
 }
 
 // tellApart fills in ByApart for the few likeliest hits.
 func (x *Index) tellApart(hits []Hit, a *asked, m *askedMeaning, s *scratch) {
-	few := likeliest(hits)
-	var texts []nearText
+	few, room := likeliest(hits), &s.apart
+	room.texts = room.texts[:0]
 	for _, i := range few {
-		slot := hits[i].doc
-		r := &rival{hit: i, slot: slot, doc: x.docs[slot], norms: x.normsOf(slot, s.letters), terms: x.docs[slot].addAsked(nil)}
-		texts = append(texts, r.nearTexts(a, m, s)...)
+		x.addNear(i, &hits[i], m, s)
 	}
+	texts := room.texts
 	n := len(texts)
 	if n == 0 {
 		return
 	}
-	kernel := make([]float64, n*n)
-	x.wordKernel(kernel, texts)
+	kernel, asked := sized(room.kernel, n*n), sized(room.asked, n)
+	room.kernel, room.asked = kernel, asked
+	clear(kernel)
+	x.wordKernel(kernel, room)
 	if m != nil {
-		meaningKernel(kernel, texts)
+		room.meaningKernel(kernel, room.packMeaning())
+	} else {
+		room.meaningKernel(kernel, room.packGists())
 	}
-	asked := make([]float64, n)
 	for i, t := range texts {
 		kernel[i*n+i] += apartRidge
 		asked[i] = t.likeness
@@ -90,94 +89,124 @@ func likeliest(hits []Hit) []int {
 		}
 	}
 	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(worth[j], worth[i]), cmp.Compare(hits[i].ID, hits[j].ID))
+		if worth[i] == worth[j] {
+			return cmp.Compare(hits[i].ID, hits[j].ID)
+		}
+		return cmp.Compare(worth[j], worth[i])
 	})
 	return order[:min(apartFew, len(order))]
 }
 
-// nearTexts gives the phrasings of a rival that are most like the question.
-func (r *rival) nearTexts(a *asked, m *askedMeaning, s *scratch) []nearText {
-	out := make([]nearText, 0, r.doc.asked())
-	for j, norm := range r.norms.phrasings {
-		dot := float32(0)
-		for _, t := range r.said(j) {
-			dot += a.product(t)
-		}
-		out = append(out, nearText{r, j, float64(dot / (norm*a.norm + tiny))})
+// addNear adds the ways of asking for a hit that are most like the question.
+func (x *Index) addNear(i int, h *Hit, m *askedMeaning, s *scratch) {
+	d, norms, first := x.docs[h.doc], x.normsOf(h.doc, s.gauge), len(s.apart.texts)
+	for j, norm := range norms.phrasings {
+		s.apart.texts = append(s.apart.texts, nearText{i, d, j, norm, float64(s.said[h.said+j])})
 	}
+	out := s.apart.texts[first:]
+	near := s.gists[min(h.said, len(s.gists)):]
 	if m != nil {
 		s.near = sized(s.near, len(out))
-		r.doc.vectors.texts.Products(s.near, m.last)
-		for j := range out {
-			out[j].likeness = mixed(s.near[j], out[j].likeness)
-		}
+		d.vectors.texts.Products(s.near, m.last)
+		near = s.near
+	}
+	for j := range out {
+		out[j].likeness = mixed(near[j], out[j].likeness)
 	}
 	slices.SortStableFunc(out, func(a, b nearText) int { return cmp.Compare(b.likeness, a.likeness) })
-	return out[:min(apartTexts, len(out))]
+	s.apart.texts = s.apart.texts[:first+min(apartTexts, len(out))]
 }
 
 func mixed(meaning float32, words float64) float64 {
 	return meantShare*float64(meaning) + (1-meantShare)*words
 }
 
-// wordKernel adds how like the texts are in words: cosines.
-func (x *Index) wordKernel(kernel []float64, texts []nearText) {
-	// Sorted as numbers, which is much faster than by a function: the term, and where its weight and its text stand.
-	var order []uint64
-	var weights []float64
-	var of []int
-	for i, t := range texts {
-		part, norm := x.at(t.slot), t.norms.phrasings[t.field]+tiny
-		for _, term := range t.said(t.field) {
-			if id, ok := x.parts[part].ids.id(term); ok {
-				order = append(order, uint64(term)<<32|uint64(len(of)))
-				weights, of = append(weights, float64(x.idf[part][id]/norm)), append(of, i)
-			}
-		}
+// wordKernel adds how like the texts are in words: cosines. Of the kernel only what is on and below the diagonal is filled in.
+func (x *Index) wordKernel(kernel []float64, room *apart) {
+	// Sorted as numbers, which is much faster than by a function: the term, and the number of the text that has it.
+	uses := room.uses[:0]
+	n := len(room.texts)
+	for from := 0; from < n; {
+		to := room.wantFrom(from)
+		uses = room.addUses(uses, from)
+		from = to
 	}
-	slices.Sort(order)
-	n := len(texts)
-	for from := 0; from < len(order); {
+	room.uses = uses
+	slices.Sort(uses)
+	for from := 0; from < len(uses); {
 		to := from + 1
-		for to < len(order) && order[to]>>32 == order[from]>>32 {
+		for to < len(uses) && uses[to]>>32 == uses[from]>>32 {
 			to++
 		}
-		for _, p := range order[from:to] {
-			row, weight := kernel[of[uint32(p)]*n:], weights[uint32(p)]
-			for _, q := range order[from:to] {
-				row[of[uint32(q)]] += weight * weights[uint32(q)]
-			}
-		}
+		x.addShared(kernel, uses[from:to], room)
 		from = to
 	}
 }
 
-// meaningKernel mixes in how like the texts are in meaning. Those of a rival follow each other.
-func meaningKernel(kernel []float64, texts []nearText) {
-	n := len(texts)
-	var near []float32
-	for i, t := range texts {
-		vectors := t.doc.vectors.texts
-		row := make([]float32, vectors.Width())
-		vectors.Add(row, t.field)
-		text := encoder.Round(row)
-		for from := 0; from < n; {
-			to := from + 1
-			for to < n && texts[to].rival == texts[from].rival {
-				to++
+// addShared adds what one term makes the texts alike that have it.
+func (x *Index) addShared(kernel []float64, uses []uint64, room *apart) {
+	found, _ := x.find(term(uses[0] >> 32))
+	weights := room.weights[:0]
+	for p, use := range uses {
+		i := int(uint32(use))
+		weights = append(weights, float64(found.idf/(room.texts[i].norm+tiny)))
+		row := kernel[i*len(room.texts):]
+		for q, other := range uses[:p+1] {
+			j := int(uint32(other))
+			row[j] += weights[p] * weights[q]
+			if q < p && i == j { // the text has the term twice
+				row[j] += weights[p] * weights[q]
 			}
-			others := texts[from].doc.vectors.texts
-			near = sized(near, others.Len())
-			others.Products(near, text)
-			for j := from; j < to; j++ {
-				kernel[i*n+j] = mixed(near[texts[j].field], kernel[i*n+j])
-			}
-			from = to
+		}
+	}
+	room.weights = weights
+}
+
+// wantFrom makes wanted say which ways of asking are texts, of the document that the text at from is of. It gives where the
+// texts of the next document start.
+func (r *apart) wantFrom(from int) (to int) {
+	d := r.texts[from].doc
+	r.wanted = sized(r.wanted, d.asked())
+	clear(r.wanted)
+	for to = from; to < len(r.texts) && r.texts[to].doc == d; to++ {
+		r.wanted[r.texts[to].field] = int32(to + 1)
+	}
+	return to
+}
+
+// addUses adds the terms of the wanted texts, which are of the document that the text at from is of.
+func (r *apart) addUses(uses []uint64, from int) []uint64 {
+	r.texts[from].doc.eachTermAsked(r.wanted, func(t term, wanted int32) { uses = append(uses, uint64(t)<<32|uint64(wanted-1)) })
+	return uses
+}
+
+// packMeaning packs the vectors of the texts that are told apart.
+func (r *apart) packMeaning() (width int) {
+	r.packed = r.packed[:0]
+	for _, t := range r.texts {
+		r.packed = t.doc.vectors.texts.AppendTo(r.packed, t.field)
+	}
+	return r.texts[0].doc.vectors.texts.Width()
+}
+
+// meaningKernel mixes in how like the texts are by their packed vectors, on and below the diagonal.
+func (r *apart) meaningKernel(kernel []float64, width int) {
+	n, all := len(r.texts), encoder.RowsOf(width, r.packed)
+	near := sized(r.near, n)
+	r.row, r.near = sized(r.row, width), near
+	for i := range n {
+		clear(r.row)
+		all.Add(r.row, i)
+		r.rounded.Set(r.row)
+		all.First(i+1).Products(near, r.rounded)
+		for j, likeness := range near[:i+1] {
+			kernel[i*n+j] = mixed(likeness, kernel[i*n+j])
 		}
 	}
 }
 
-// solve solves a symmetric equation in place (Cholesky); false if it has no single answer.
+// solve solves a symmetric equation in place (Cholesky), of which it reads what is on and below the diagonal; false if it has
+// no single answer.
 func solve(a, b []float64) bool {
 	n := len(b)
 	for j := range n {

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"signpost/knowledge/encoder"
+	"signpost/knowledge/wordvec"
 )
 
 // What kinds of word count, beside a plain one that was typed right.
@@ -18,11 +21,13 @@ const (
 // asked is a question made ready for one index.
 type asked struct {
 	words    []typed
+	stems    []term // of the words
 	terms    []askedTerm
 	total    float32 // weight of all terms, known to the index or not
 	norm     float32 // length of the vector of weights
 	grams    []askedGram
 	gramNorm float32
+	gist     encoder.Rounded
 }
 
 // typed is a word of the question and what was made of it.
@@ -51,6 +56,7 @@ func (x *Index) ask(q Query) *asked {
 	a.grams = gramsAsked(a.words, before)
 	x.weighAsked(a)
 	a.words = append(a.words, before...)
+	a.gist = gistOf(a.words)
 	return a
 }
 
@@ -90,6 +96,7 @@ func (x *Index) addTerms(a *asked, words []typed, share float32, seen map[term]b
 	before := ""
 	for _, w := range words {
 		s := Stem(w.now)
+		a.stems = append(a.stems, stemTerm(s))
 		x.addTerm(a, stemTerm(s), w.share, seen)
 		if pair := pairTerm(before, s); before != "" && x.has(pair) {
 			x.addTerm(a, pair, pairShare*w.share, seen)
@@ -165,7 +172,7 @@ func (x *Index) repair(words []string, share float32) []typed {
 			i++
 			continue
 		}
-		if fillers[word] || x.spelling.knows(word) || x.glossary.Knows(word) {
+		if fillers[word] || x.spelling.knows(word) || x.glossary.Knows(word) || wordvec.Number(word) != wordvec.None {
 			out = append(out, typed{word, word, share})
 			continue
 		}

@@ -1,7 +1,5 @@
 package match
 
-import "cmp"
-
 // best keeps the n worthiest of the documents it is offered, worthiest first; of equals those whose id comes first.
 type best struct {
 	n      int
@@ -40,5 +38,5 @@ func (b *best) offer(slot int32, worth float32, d *Document) {
 }
 
 func (c candidate) before(d candidate) bool {
-	return cmp.Or(cmp.Compare(d.worth, c.worth), cmp.Compare(c.id, d.id)) < 0
+	return c.worth > d.worth || c.worth == d.worth && c.id < d.id
 }

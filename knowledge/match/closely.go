@@ -1,13 +1,19 @@
 package match
 
-// compareWords finds the phrasing of a document with the highest cosine to the question, and counts in s the letters that the
-// document shares with it.
+import "slices"
+
+// compareWords finds the phrasing of a document with the highest cosine to the question. It adds those of all phrasings to s,
+// and counts there the letters that the document shares with the question.
 func compareWords(d *Document, norms *norms, a *asked, s *scratch) (likeness float32, phrasing int) {
-	dot, field := float32(0), 0
+	dot, field, first := float32(0), 0, len(s.said)
+	s.said = append(s.said, norms.phrasings...) // in their place come the cosines
+	said := s.said[first:]
+	clear(said)
 	end := func() {
-		if field < len(norms.phrasings) {
-			if l := dot / (norms.phrasings[field]*a.norm + tiny); l > likeness {
-				likeness, phrasing = l, field
+		if field < len(said) {
+			said[field] = dot / (norms.phrasings[field]*a.norm + tiny)
+			if said[field] > likeness {
+				likeness, phrasing = said[field], field
 			}
 		}
 		dot = 0
@@ -22,7 +28,10 @@ func compareWords(d *Document, norms *norms, a *asked, s *scratch) (likeness flo
 			dot += a.product(w.concept)
 			continue
 		}
-		word := s.shared.with(w.word, words, s, a)
+		word := &s.shared.words[w.word]
+		if word.round != s.shared.round {
+			s.shared.look(word, &words[w.word], s.grams, a)
+		}
 		for _, at := range s.shared.all[word.from:word.to] {
 			s.halves[at] = addHalves(s.halves[at], halves)
 		}
@@ -55,9 +64,10 @@ func (a *asked) product(t term) float32 {
 func (x *Index) compareLetters(norms *norms, a *asked, s *scratch) float32 {
 	dot := float32(0)
 	for i := range a.grams {
-		if halves := s.halves[i]; halves > 0 {
-			dot += a.grams[i].weight * damped[halves] * x.gramIDF[a.grams[i].id]
-			s.halves[i] = 0
+		g := &a.grams[i]
+		if int(g.id) < len(s.halves) && s.halves[g.id] > 0 {
+			dot += g.weight * damped[s.halves[g.id]] * x.gramIDF[g.id]
+			s.halves[g.id] = 0
 		}
 	}
 	return dot / (a.gramNorm*norms.letters + tiny)
@@ -67,7 +77,7 @@ func (x *Index) compareLetters(norms *norms, a *asked, s *scratch) float32 {
 type shared struct {
 	round uint32
 	words []sharedWord // by word
-	all   []uint16
+	all   []uint32
 }
 
 // sharedWord says whether the question has a word, and where in all the n-grams stand that it shares with the question.
@@ -75,6 +85,7 @@ type sharedWord struct {
 	round    uint32 // the question it was last looked at for
 	from, to int32
 	asked    bool
+	gist     float32 // what it adds to the likeness of gist
 }
 
 // next forgets the question before.
@@ -86,17 +97,16 @@ func (s *shared) next() {
 	}
 }
 
-// with looks at a word. The n-grams in all are places in the question's.
-func (s *shared) with(word uint32, words []lexeme, room *scratch, a *asked) *sharedWord {
-	w := &s.words[word]
-	if w.round != s.round {
-		w.round, w.from = s.round, int32(len(s.all))
-		for _, id := range words[word].grams {
-			if room.grams.has(id) {
-				s.all = append(s.all, room.place[id])
-			}
-		}
-		w.to, w.asked = int32(len(s.all)), a.product(words[word].term) != 0
+// look looks at a word: question are the n-grams of the question.
+func (s *shared) look(w *sharedWord, word *lexeme, question marks, a *asked) {
+	n := len(s.all)
+	w.round, w.from = s.round, int32(n)
+	s.all = slices.Grow(s.all, len(word.grams))[:n+len(word.grams)]
+	for _, id := range word.grams {
+		s.all[n] = id
+		n += question.has(id)
 	}
-	return w
+	s.all = s.all[:n]
+	w.to, w.asked = int32(n), a.product(word.term) != 0
+	w.gist = a.inGist(word)
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A Labelled is a question whose right documents are known; with none, no document answers it.
@@ -46,7 +47,10 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 	w := DefaultWeights()
 	var spread *spread
 	if c.Vector != nil {
-		spread = c.spread()
+		spread = c.spread(ctx)
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("fit: %w", ctx.Err())
 	}
 	var samples [folds + 1][]trial
 	var failed [folds + 1]error
@@ -58,6 +62,9 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
+			if failed[fold] = ctx.Err(); failed[fold] != nil {
+				return
+			}
 			space := spread.space(fold)
 			if fold == folds {
 				w.Space = space
@@ -75,13 +82,16 @@ func Fit(ctx context.Context, c Corpus, progress func(done, all int)) (*Weights,
 		return nil, fmt.Errorf("fit: %w", err)
 	}
 	trials := slices.Concat(samples[:]...)
-	w.learn(trials, c.Vector != nil)
-	w.learnWithout(trials, c.Vector != nil)
+	w.learn(ctx, trials, c.Vector != nil)
+	w.learnWithout(ctx, trials, c.Vector != nil)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("fit: %w", ctx.Err())
+	}
 	return w, nil
 }
 
-// learn fits both models to the trials, if there are enough of them.
-func (w *Weights) learn(trials []trial, meaning bool) {
+// learn fits both models to the trials, if there are enough of them. If ctx ends they are worth nothing.
+func (w *Weights) learn(ctx context.Context, trials []trial, meaning bool) {
 	own := 0
 	for _, t := range trials {
 		if !t.everyday {
@@ -92,9 +102,9 @@ func (w *Weights) learn(trials []trial, meaning bool) {
 		return
 	}
 	var wait sync.WaitGroup
-	wait.Go(func() { w.Words.learn(trials, func(t *trial) []option { return t.words }) })
+	wait.Go(func() { w.Words.learn(ctx, trials, func(t *trial) []option { return t.words }) })
 	if meaning {
-		wait.Go(func() { w.Meaning.learn(trials, func(t *trial) []option { return t.meaning }) })
+		wait.Go(func() { w.Meaning.learn(ctx, trials, func(t *trial) []option { return t.meaning }) })
 	}
 	wait.Wait()
 }
@@ -103,14 +113,14 @@ func (w *Weights) learn(trials []trial, meaning bool) {
 const SavedParts = 4
 
 // learnWithout fits the models again without each part of the saved questions in turn.
-func (w *Weights) learnWithout(trials []trial, meaning bool) {
+func (w *Weights) learnWithout(ctx context.Context, trials []trial, meaning bool) {
 	if !slices.ContainsFunc(trials, func(t trial) bool { return t.saved }) {
 		return
 	}
 	w.Without = make([]Models, SavedParts)
 	for part := range w.Without {
 		others := DefaultWeights()
-		others.learn(slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return t.saved && t.part == part }), meaning)
+		others.learn(ctx, slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return t.saved && t.part == part }), meaning)
 		w.Without[part] = others.Models
 	}
 }
@@ -129,26 +139,33 @@ type option struct {
 	right   bool
 }
 
-// trials puts the questions of a fold to its index.
+// trials puts the questions of a fold to its index, several at once.
 func (c *Corpus) trials(ctx context.Context, fold int, space *Space) ([]trial, error) {
 	index := c.index(fold, space)
 	questions := c.questions(fold)
 	out := make([]trial, len(questions))
-	for i, asked := range questions {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		t := trial{question: asked, answered: len(asked.Right) > 0}
-		q := Query{Text: asked.Text, Before: asked.Before}
-		t.words, t.facts = index.tryOut(q, asked.Right)
-		if c.Vector != nil {
-			v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
-			q.Vector = &v
-			t.meaning, _ = index.tryOut(q, asked.Right)
-		}
-		out[i] = t
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(out) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				out[i] = c.trial(index, questions[i])
+			}
+		})
 	}
-	return out, nil
+	wait.Wait()
+	return out, ctx.Err()
+}
+
+func (c *Corpus) trial(index *Index, asked question) trial {
+	q := Query{Text: asked.Text, Before: asked.Before}
+	if c.Vector != nil {
+		v := c.Vector(index.Meant(asked.Text, asked.Before, c.Real))
+		q.Vector = &v
+	}
+	t := index.tryOut(q, asked.Right)
+	t.question, t.answered = asked, len(asked.Right) > 0
+	return t
 }
 
 // Meant is the text that says what a question means: mended, and with the turn before in front of it.
@@ -159,18 +176,33 @@ func (x *Index) Meant(text, before string, real func(word string) bool) string {
 	return x.Repair(text, real)
 }
 
-// tryOut gives all candidates with their signals, by id, and what the question shows.
-func (x *Index) tryOut(q Query, right []string) ([]option, facts) {
+// tryOut asks as Match does, with meaning and without, and gives the candidates of both and what the question shows. Most of
+// the work is the same for both and is done once.
+func (x *Index) tryOut(q Query, right []string) trial {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a := x.ask(q)
-	hits := x.candidates(q, a, s)
+	hits, byWords, meaning := x.candidates(q, a, s)
+	words := slices.Clone(hits[:byWords])
+	x.lookAtGists(words, s)
+	x.tellApart(words, a, nil, s)
+	t := trial{words: optionsOf(words, right), facts: a.facts()}
+	if meaning != nil {
+		x.lookAtMeaning(hits, meaning, s)
+		x.tellApart(hits, a, meaning, s)
+		t.meaning = optionsOf(hits, right)
+	}
+	return t
+}
+
+// optionsOf gives the candidates by id.
+func optionsOf(hits []Hit, right []string) []option {
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.ID, b.ID) })
 	options := make([]option, len(hits))
 	for i, h := range hits {
 		options[i] = option{h.Signals, slices.Contains(right, h.ID)}
 	}
-	return options, a.facts()
+	return options
 }
 
 // index is the index of a fold: what is left of every document that is not taken away.

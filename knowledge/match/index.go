@@ -143,11 +143,14 @@ func (x *Index) weigh(gone []*Document) {
 	idf := tabulate(x.live, func(df, n float64) float64 { return math.Log(1 + (n-df+0.5)/(df+0.5)) })
 	x.unknown = idf[0]
 	idf[0] = 0 // for terms that only documents have which are gone
-	counts := x.frequencies(gone)
-	for _, count := range counts {
-		weights := make([]float32, len(count))
-		for id, df := range count {
-			weights[id] = idf[df]
+	changes := x.changes(gone)
+	for i, p := range x.parts {
+		weights := make([]float32, len(p.ids.terms))
+		for id := range weights {
+			weights[id] = idf[min(int(p.frequency(int32(id))), x.live)] // more only where a change follows
+		}
+		for id, by := range changes[i] {
+			weights[id] = idf[p.frequency(id)+by]
 		}
 		x.idf = append(x.idf, weights)
 	}
@@ -169,36 +172,31 @@ var fillerTerms = func() []term {
 	return terms
 }()
 
-// frequencies counts, by part and term id, the live documents that have a term, in whichever part they are.
-func (x *Index) frequencies(gone []*Document) [][]int32 {
-	var counts [][]int32
-	for _, p := range x.parts {
-		count := make([]int32, len(p.starts)-1)
-		for id := range count {
-			count[id] = p.starts[id+1] - p.starts[id]
-		}
-		counts = append(counts, count)
-	}
+// changes gives, by part and term id, how many more live documents have a term than the part knows of: in the other part, less
+// those that are gone.
+func (x *Index) changes(gone []*Document) [maxParts]map[int32]int32 {
+	changes := [maxParts]map[int32]int32{{}, {}}
 	frozen := x.parts[0]
 	for _, d := range gone {
 		seen := map[term]bool{}
-		for _, t := range d.addTerms(nil) {
+		for _, t := range d.terms() {
 			if !seen[t] {
 				seen[t] = true
 				id, _ := frozen.ids.id(t)
-				counts[0][id]--
+				changes[0][id]--
 			}
 		}
 	}
-	for i, p := range x.parts[1:] {
+	for _, p := range x.parts[1:] {
 		for id, t := range p.ids.terms {
 			if old, ok := frozen.ids.id(t); ok {
-				counts[0][old] += counts[i+1][id]
-				counts[i+1][id] = counts[0][old]
+				id := int32(id)
+				changes[1][id] = frozen.frequency(old) + changes[0][old]
+				changes[0][old] += p.frequency(id)
 			}
 		}
 	}
-	return counts
+	return changes
 }
 
 func (x *Index) weighGrams(gone []*Document) {

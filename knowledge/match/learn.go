@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -17,9 +18,12 @@ const (
 )
 
 // learn fits rank, then judge, then budgets.
-func (m *Model) learn(trials []trial, options func(*trial) []option) {
+func (m *Model) learn(ctx context.Context, trials []trial, options func(*trial) []option) {
 	weight := weights(trials)
-	m.learnRank(trials, weight, options)
+	m.learnRank(ctx, trials, weight, options)
+	if ctx.Err() != nil {
+		return
+	}
 	m.learnJudge(m.verdicts(trials, weight, options))
 }
 

@@ -23,12 +23,13 @@ type lexeme struct {
 	text, stem string
 	term       term     // of the stem
 	pair       hash     // pairStart of the stem
+	vector     int32    // number of its vector
 	grams      []uint32 // numbers of its n-grams, once for each time it has them; none for a filler
 }
 
 func newLexeme(text string) lexeme {
 	stem := Stem(text)
-	l := lexeme{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem)}
+	l := lexeme{text: text, stem: stem, term: stemTerm(stem), pair: pairStart(stem), vector: vectorOf(text, stem)}
 	return l
 }
 

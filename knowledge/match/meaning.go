@@ -145,9 +145,9 @@ func (x *Index) lookAtMeaning(hits []Hit, m *askedMeaning, s *scratch) {
 }
 
 // sized gives room for n numbers, of what there is if that is enough.
-func sized(room []float32, n int) []float32 {
+func sized[T any](room []T, n int) []T {
 	if cap(room) < n {
-		return make([]float32, n)
+		return make([]T, n)
 	}
 	return room[:n]
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"slices"
 	"sync"
 
 	"signpost/knowledge/encoder"
@@ -44,7 +43,10 @@ func (p posting) plus(weight float32) posting {
 func newPart(docs []*Document) *part {
 	p := &part{docs: docs}
 	var wait sync.WaitGroup // the terms of a large base take as long as all else
-	wait.Go(func() { p.post(p.number()) })
+	wait.Go(func() {
+		p.ids = newDictionary(docs)
+		p.post()
+	})
 	p.countLetters()
 	p.spelling = newVocabulary(docs)
 	p.place()
@@ -61,61 +63,31 @@ func (p *part) countLetters() {
 	}
 }
 
-// number gives every term an id. It returns the ids of all documents' terms, one after the other, and how many documents
-// have each.
-func (p *part) number() (ids, count []int32) {
-	total := 0
-	for _, d := range p.docs {
-		total += d.countTerms()
+// post files every document under each of its terms, with the weights of the fields added up that have it.
+func (p *part) post() {
+	ids := newNumbering(&p.ids)
+	next := ids.count(p.docs)
+	p.starts = make([]int32, len(next)+1)
+	for id, n := range next {
+		p.starts[id+1], next[id] = p.starts[id]+n, p.starts[id]
 	}
-	p.ids = newDictionary(p.docs)
-	ids, count = make([]int32, 0, total), make([]int32, len(p.ids.terms))
-	var room []term
-	last := make([]int32, len(p.ids.terms)) // document that had the term last, plus one
+	p.postings = make([]posting, p.starts[len(next)])
 	for i, d := range p.docs {
-		room = d.addTerms(room[:0])
-		for _, t := range room {
-			id, _ := p.ids.id(t)
-			if last[id] != int32(i+1) {
-				last[id] = int32(i + 1)
-				count[id]++
-			}
-			ids = append(ids, id)
-		}
-	}
-	return ids, count
-}
-
-// post files every document under each of its terms, given by number.
-func (p *part) post(ids, count []int32) {
-	p.starts = make([]int32, len(count)+1)
-	for id, n := range count {
-		p.starts[id+1] = p.starts[id] + n
-	}
-	p.postings = make([]posting, p.starts[len(count)])
-	next := slices.Clone(p.starts)
-	for i, d := range p.docs {
-		p.postOne(int32(i), ids, next)
-		ids = ids[d.countTerms():]
-	}
-}
-
-// postOne files a document, with the weights of its fields added up. next says where each term's next posting goes.
-func (p *part) postOne(doc int32, ids, next []int32) {
-	d, from := p.docs[doc], uint32(0)
-	for field, end := range d.ends {
-		weight := d.weight(field)
-		for _, id := range ids[from:end] {
-			if at := next[id]; at > p.starts[id] && p.postings[at-1].doc() == doc {
+		doc := int32(i)
+		ids.again(d, func(field int, id int32) {
+			at, weight := next[id], d.weight(field)
+			if at > p.starts[id] && p.postings[at-1].doc() == doc {
 				p.postings[at-1] = p.postings[at-1].plus(weight)
-				continue
+				return
 			}
-			p.postings[next[id]] = newPosting(doc, weight)
+			p.postings[at] = newPosting(doc, weight)
 			next[id]++
-		}
-		from = end
+		})
 	}
 }
+
+// frequency is how many documents of the part have a term.
+func (p *part) frequency(id int32) int32 { return p.starts[id+1] - p.starts[id] }
 
 // under gives the documents that have a term.
 func (p *part) under(id int32) []posting { return p.postings[p.starts[id]:p.starts[id+1]] }

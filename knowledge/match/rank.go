@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -15,7 +16,7 @@ const (
 
 // learnRank climbs the likelihood of the right document among the candidates, from the weights there are and drawn to
 // them, by Newton's method.
-func (m *Model) learnRank(trials []trial, weight []float64, options func(*trial) []option) {
+func (m *Model) learnRank(ctx context.Context, trials []trial, weight []float64, options func(*trial) []option) {
 	r := ranking{from: m.Rank}
 	count := 0.0
 	for i := range trials {
@@ -27,7 +28,7 @@ func (m *Model) learnRank(trials []trial, weight []float64, options func(*trial)
 	}
 	r.ridge = r.total / (count * rankSpread * rankSpread)
 	for range rankRounds {
-		if r.climb(m) < rankEnough {
+		if ctx.Err() != nil || r.climb(m) < rankEnough {
 			return
 		}
 	}

@@ -34,26 +34,28 @@ type Hit struct {
 	Preferred   bool
 
 	doc, phrasing, likest int
+	said                  int // see scratch
 	index                 *Index
 	asked                 *asked
 }
 
 // scratch is working memory, one per question in flight.
 type scratch struct {
-	score   []float32 // by slot
-	hit     []int32   // slots with a score
+	score   []float32 // by slot; zero between questions
 	central []float32 // by slot: likeness of meaning to the centre
 	near    []float32 // likeness of meaning to each text of a document
+	said    []float32 // likeness of words to each way of asking for a hit, from Hit.said on
+	gists   []float32 // likeness of gist to them
 	grams   marks     // by gram id: whether the question has it
-	place   []uint16  // by gram id: which of the question's it is, if it has it
-	halves  []uint16  // by the question's gram: its count in the document at hand
+	halves  []uint16  // by gram id: its count in the document at hand, if the question has it
 	shared  shared
-	letters *letters
+	gauge   *gauge
+	apart   apart
 }
 
 func (x *Index) newScratch() *scratch {
-	return &scratch{score: make([]float32, len(x.docs)), place: make([]uint16, len(x.gramIDF)), grams: newMarks(len(x.gramIDF)),
-		letters: newLetters()}
+	return &scratch{score: make([]float32, len(x.docs)), halves: make([]uint16, len(x.gramIDF)), grams: newMarks(len(x.gramIDF)),
+		gauge: x.newGauge()}
 }
 
 // marks are a set of small numbers. A bit each, so that those of a whole base stay in the cache.
@@ -61,16 +63,24 @@ type marks []uint64
 
 func newMarks(n int) marks { return make(marks, n/64+1) }
 
-func (m marks) set(i uint32)      { m[i/64] |= 1 << (i % 64) }
-func (m marks) unset(i uint32)    { m[i/64] &^= 1 << (i % 64) }
-func (m marks) has(i uint32) bool { return m[i/64]&(1<<(i%64)) != 0 }
+func (m marks) set(i uint32)   { m[i/64] |= 1 << (i % 64) }
+func (m marks) unset(i uint32) { m[i/64] &^= 1 << (i % 64) }
+
+// has is 1 for a number that is in the set, else 0: to add up is faster than to branch.
+func (m marks) has(i uint32) int { return int(m[i/64] >> (i % 64) & 1) }
 
 // Match gives the n best documents, best first. The same query gives the same hits.
 func (x *Index) Match(q Query, n int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a := x.ask(q)
-	hits := x.candidates(q, a, s)
+	hits, _, meaning := x.candidates(q, a, s)
+	if meaning != nil {
+		x.lookAtMeaning(hits, meaning, s)
+	} else {
+		x.lookAtGists(hits, s)
+	}
+	x.tellApart(hits, a, meaning, s)
 	model := x.model(q)
 	for i := range hits {
 		hits[i].Score = model.score(&hits[i])
@@ -101,24 +111,20 @@ func (x *Index) Likely(q Query) []string {
 	return ids
 }
 
-// candidates takes the documents that come nearest by words and by meaning, with all their signals.
-func (x *Index) candidates(q Query, a *asked, s *scratch) []Hit {
+// candidates takes the documents that come nearest by words, the first byWords of them, and by meaning, with their signals of
+// words.
+func (x *Index) candidates(q Query, a *asked, s *scratch) (hits []Hit, byWords int, meaning *askedMeaning) {
 	x.byWords(a, s)
-	hits := x.shortlist(q, a, s)
-	meaning := x.meaningOf(q)
-	if meaning != nil {
+	hits = x.shortlist(q, a, s)
+	byWords = len(hits)
+	if meaning = x.meaningOf(q); meaning != nil {
 		hits = x.addByMeaning(hits, q, meaning, s)
 	}
 	x.lookClosely(hits, a, s)
-	if meaning != nil {
-		x.lookAtMeaning(hits, meaning, s)
-	}
-	x.tellApart(hits, a, meaning, s)
-	return hits
+	return hits, byWords, meaning
 }
 
 func (x *Index) byWords(a *asked, s *scratch) {
-	s.hit = s.hit[:0]
 	for _, t := range a.terms {
 		x.eachPart(func(i int, p *part, first int) {
 			if t.ids[i] < 0 {
@@ -126,9 +132,6 @@ func (x *Index) byWords(a *asked, s *scratch) {
 			}
 			for _, under := range p.under(t.ids[i]) {
 				slot, count := under.doc()+int32(first), under.count()
-				if s.score[slot] == 0 {
-					s.hit = append(s.hit, slot)
-				}
 				s.score[slot] += t.weight * count * (saturation + 1) / (count + x.bulk[slot])
 			}
 		})
@@ -139,12 +142,12 @@ func (x *Index) byWords(a *asked, s *scratch) {
 func (x *Index) shortlist(q Query, a *asked, s *scratch) []Hit {
 	best := best{n: candidates, accept: q.Accept}
 	most := a.total*(saturation+1) + tiny
-	for _, slot := range s.hit {
-		if worth := s.score[slot] / most; best.takes(worth) {
-			best.offer(slot, worth, x.docs[slot])
+	for slot, score := range s.score {
+		if worth := score / most; score > 0 && best.takes(worth) {
+			best.offer(int32(slot), worth, x.docs[slot])
 		}
-		s.score[slot] = 0
 	}
+	clear(s.score)
 	hits := make([]Hit, 0, 2*candidates)
 	for _, c := range best.kept {
 		hits = append(hits, x.hit(q, c.slot, c.worth))
@@ -163,9 +166,11 @@ func (x *Index) hit(q Query, slot int32, words float32) Hit {
 func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 	s.mark(a)
 	s.shared.next()
+	s.said = s.said[:0]
 	for i := range hits {
 		h := &hits[i]
-		norms := x.normsOf(h.doc, s.letters)
+		norms := x.normsOf(h.doc, s.gauge)
+		h.said = len(s.said)
 		h.Signals[ByNearest], h.phrasing = compareWords(x.docs[h.doc], norms, a, s)
 		h.Signals[ByLetters] = x.compareLetters(norms, a, s)
 	}
@@ -173,18 +178,16 @@ func (x *Index) lookClosely(hits []Hit, a *asked, s *scratch) {
 }
 
 func (s *scratch) mark(a *asked) {
-	for i, g := range a.grams {
-		if int(g.id) < len(s.place) {
+	for _, g := range a.grams {
+		if int(g.id) < len(s.halves) {
 			s.grams.set(g.id)
-			s.place[g.id] = uint16(i)
 		}
 	}
-	s.halves = append(s.halves[:0], make([]uint16, len(a.grams))...)
 }
 
 func (s *scratch) unmark(a *asked) {
 	for _, g := range a.grams {
-		if int(g.id) < len(s.place) {
+		if int(g.id) < len(s.halves) {
 			s.grams.unset(g.id)
 		}
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"runtime"
 	"sync"
 
@@ -22,8 +23,8 @@ type class struct {
 	count [folds + 1]int
 }
 
-// spread reads the vectors of the documents from which the spaces are made.
-func (c *Corpus) spread() *spread {
+// spread reads the vectors of the documents from which the spaces are made. If ctx ends it is of no use.
+func (c *Corpus) spread(ctx context.Context) *spread {
 	at := sample(upTo(len(c.Docs)), mostClasses)
 	s := &spread{classes: make([]class, len(at))}
 	var wait sync.WaitGroup
@@ -34,6 +35,9 @@ func (c *Corpus) spread() *spread {
 			defer func() { <-slots }()
 			var held, lost multiplier
 			for i, doc := range at {
+				if ctx.Err() != nil {
+					return
+				}
 				s.classes[i].read(c, doc, fold, &held, &lost)
 			}
 			s.outer[fold] = held.done()

@@ -30,7 +30,7 @@ func TestCovarianceOfAFold(t *testing.T) {
 	}
 	c.Docs = append(c.Docs, Doc{ID: "bare"}, Doc{ID: "one", Phrasings: []string{"phrasing 0 0"}})
 	c.Vector = func(text string) Vector { return vectors[text] }
-	s := c.spread()
+	s := c.spread(t.Context())
 	for fold := range folds + 1 {
 		var means [][]float64
 		var counts []int

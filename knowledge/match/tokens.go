@@ -72,32 +72,50 @@ func uvarint(b []byte) (value uint32, n int) {
 	}
 }
 
-// addTerms appends a document's terms, one field after the other: each word, with the pair it makes with the one before, then
-// the concepts.
-func (d *Document) addTerms(terms []term) []term { return d.addTermsOf(terms, len(d.ends)) }
-
-// addAsked is addTerms for the ways to ask alone.
-func (d *Document) addAsked(terms []term) []term { return d.addTermsOf(terms, d.asked()) }
-
-func (d *Document) addTermsOf(terms []term, fields int) []term {
+// eachTerm calls forWord with each word of the document, one field after the other, and forTerm with the pair it makes with the
+// word before, then with the concepts of the field.
+func (d *Document) eachTerm(forWord func(field int, word uint32), forTerm func(field int, t term)) {
 	words, before := allWords.all(), hash(0)
-	for w := d.walk(); w.next() && w.field < fields; {
+	for w := d.walk(); w.next(); {
 		if w.concept != 0 {
-			terms = append(terms, w.concept)
+			forTerm(w.field, w.concept)
 			continue
 		}
-		word := &words[w.word]
-		terms = append(terms, word.term)
+		forWord(w.field, w.word)
 		if w.paired {
-			terms = append(terms, pairAfter(before, word.stem))
+			forTerm(w.field, pairAfter(before, words[w.word].stem))
 		}
-		before = word.pair
+		before = words[w.word].pair
 	}
+}
+
+// terms lists the document's terms, as often as it has them.
+func (d *Document) terms() (terms []term) {
+	words := allWords.all()
+	d.eachTerm(func(_ int, word uint32) { terms = append(terms, words[word].term) }, func(_ int, t term) { terms = append(terms, t) })
 	return terms
 }
 
-// countTerms is how many terms addTerms adds.
-func (d *Document) countTerms() int { return int(d.ends[len(d.ends)-1]) }
+// eachTermAsked calls use with the terms of those ways to ask for which there is a number but 0, and that number.
+func (d *Document) eachTermAsked(numbers []int32, use func(t term, number int32)) {
+	words, before := allWords.all(), hash(0)
+	for w := d.walk(); w.next() && w.field < len(numbers); {
+		number := numbers[w.field]
+		if number == 0 {
+			continue
+		}
+		if w.concept != 0 {
+			use(w.concept, number)
+			continue
+		}
+		word := &words[w.word]
+		use(word.term, number)
+		if w.paired {
+			use(pairAfter(before, word.stem), number)
+		}
+		before = word.pair
+	}
+}
 
 // eachWord calls use with every word of the document, as often as it has it.
 func (d *Document) eachWord(use func(id uint32)) {
@@ -108,13 +126,13 @@ func (d *Document) eachWord(use func(id uint32)) {
 	}
 }
 
-// has reports whether the document has a word with this stem.
-func (d *Document) has(stem term) bool {
-	words := allWords.all()
-	for w := d.walk(); w.next(); {
-		if w.concept == 0 && words[w.word].term == stem {
-			return true
+// has tells of each of some stems whether the document has a word with it.
+func (d *Document) has(stems []term) []bool {
+	words, has := allWords.all(), make([]bool, len(stems))
+	d.eachWord(func(word uint32) {
+		for i, stem := range stems {
+			has[i] = has[i] || words[word].term == stem
 		}
-	}
-	return false
+	})
+	return has
 }

@@ -40,6 +40,7 @@ var carriers = []struct {
 }{
 	{"words", []int{ByWords, ByLetters}},
 	{"nearest phrasing", []int{ByNearest}},
+	{"similar words", []int{ByGist, ByCommonGist}},
 	{"meaning", []int{ByLikest, ByCentral, ByTypical}},
 }
 
@@ -86,19 +87,19 @@ func (h Hit) hasMeaning() bool {
 	return h.Signals[ByLikest] > 0 || h.Signals[ByCentral] > 0 || h.Signals[ByTypical] > 0
 }
 
-// apartAs names the group that ByApart counts to: it is made of meaning where there is any, mostly.
+// apartAs names the group that ByApart counts to: it is mostly made of meaning, or else of gist.
 func (h Hit) apartAs() string {
 	if h.hasMeaning() {
 		return "meaning"
 	}
-	return "words"
+	return "similar words"
 }
 
 // shared lists the words that the hit shares with the question, and which of them were read as others than were typed.
 func (h Hit) shared() (words, corrected []string) {
-	d := h.index.docs[h.doc]
+	has := h.index.docs[h.doc].has(h.asked.stems)
 	for i, w := range h.asked.words {
-		if fillers[w.now] || slices.Contains(words, w.now) || !d.has(stemTerm(Stem(w.now))) {
+		if fillers[w.now] || slices.Contains(words, w.now) || !has[i] {
 			continue
 		}
 		words = append(words, w.now)

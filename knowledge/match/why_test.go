@@ -28,7 +28,7 @@ func TestWhyNamesTheSignals(t *testing.T) {
 		want       []string
 		not        []string
 	}{
-		{"words alone", "see my shifts", nil, []string{"carried by words (", "nearest phrasing (", `nearest phrasing: "See my shifts"`}, []string{"meaning"}},
+		{"words alone", "see my shifts", nil, []string{"carried by words (", "similar words (", `nearest phrasing: "See my shifts"`}, []string{"meaning"}},
 		{"meaning alone", "zorbly", &meant, []string{"carried by meaning (100 %)", `nearest in meaning: "look at the roster"`}, []string{"shares", "nearest phrasing"}},
 		{"both, of two phrasings", "see my shifts", &meant, []string{"meaning (", "words (", `nearest phrasing: "See my shifts"`, `nearest in meaning: "look at the roster"`}, nil},
 		{"both, of one phrasing", "look at the roster", &meant, []string{"meaning (", `nearest phrasing: "look at the roster"`}, []string{"nearest in meaning"}},
