@@ -157,7 +157,7 @@ func (d *Decision) offerShared(base *knowledge.Snapshot, q knowledge.Question, s
 	var offer []knowledge.Match
 	for _, slug := range slugs {
 		if e, ok := base.Entry(slug, q.Home); ok {
-			offer = append(offer, knowledge.Match{Entry: e, Probability: 1 / float64(len(slugs)), Why: "the glossary says that several entries share this word"})
+			offer = append(offer, knowledge.Match{Entry: e, Probability: 1 / float64(len(slugs)), Why: sharedWord})
 		}
 	}
 	if len(offer) > 1 {
@@ -204,3 +204,5 @@ func leansOn(text string) bool {
 	}
 	return false
 }
+
+func sharedWord() string { return "the glossary says that several entries share this word" }

@@ -17,7 +17,7 @@ func (h *house) answersTo(questions []string) string {
 	for _, home := range []string{"", "royal"} {
 		for _, text := range questions {
 			for _, m := range h.base.Snapshot().Match(knowledge.Question{Text: text, Home: home}, 3) {
-				fmt.Fprintln(&b, home, text, m.Slug(), m.Probability, m.Why)
+				fmt.Fprintln(&b, home, text, m.Slug(), m.Probability, m.Why())
 			}
 		}
 	}

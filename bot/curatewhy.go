@@ -28,7 +28,7 @@ func (m *meeting) why(question string) chat.Turn {
 // whyPoints are the signals that carried a match, the words and the phrasing, then what would have tipped it.
 func (m *meeting) whyPoints(d Decision, i int, from float64) chat.Part {
 	part := chat.Part{Kind: chat.Points}
-	for _, line := range append(strings.Split(d.Matches[i].Why, "; "), d.Tip(i, from)) {
+	for _, line := range append(strings.Split(d.Matches[i].Why(), "; "), d.Tip(i, from)) {
 		if line != "" {
 			part.Items = append(part.Items, chat.Item{Text: capital(line)})
 		}

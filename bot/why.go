@@ -72,6 +72,6 @@ func (d Decision) phrasingTip(m knowledge.Match) string {
 // misspelt reports whether the matcher read the word as another for one of the matches: nobody should phrase it so.
 func (d Decision) misspelt(word string) bool {
 	return slices.ContainsFunc(d.Matches, func(m knowledge.Match) bool {
-		return strings.Contains(m.Why, fmt.Sprintf("%q read as", word))
+		return strings.Contains(m.Why(), fmt.Sprintf("%q read as", word))
 	})
 }

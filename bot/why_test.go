@@ -11,7 +11,7 @@ import (
 func TestTip(t *testing.T) {
 	e := knowledge.Entry{Slug: "smartcard-unlock", Title: "Unlock a smartcard", Phrasings: []knowledge.Phrasing{{Kind: knowledge.Goal, Text: "my smartcard is locked"}}}
 	match := func(p float64) knowledge.Match {
-		return knowledge.Match{Entry: &e, Probability: p, Why: `"smrtcard" read as "smartcard"`}
+		return knowledge.Match{Entry: &e, Probability: p, Why: func() string { return `"smrtcard" read as "smartcard"` }}
 	}
 	decision := func(verdict bot.Verdict, text string, ps ...float64) bot.Decision {
 		d := bot.Decision{Verdict: verdict, Text: text}

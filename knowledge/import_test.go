@@ -194,7 +194,7 @@ func answers(s *knowledge.Snapshot, asked []string) string {
 	for _, home := range []string{"", "royal"} {
 		for _, text := range asked {
 			for _, m := range s.Match(knowledge.Question{Text: text, Home: home}, 3) {
-				fmt.Fprintln(&b, home, text, m.Slug(), m.Probability, m.Why)
+				fmt.Fprintln(&b, home, text, m.Slug(), m.Probability, m.Why())
 			}
 		}
 	}

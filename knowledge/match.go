@@ -22,7 +22,7 @@ type Match struct {
 	Entry       *Entry // nil for an aside
 	Aside       string // the reason of the aside
 	Probability float64
-	Why         string // in words a curator understands
+	Why         func() string // says in words a curator understands what carried it
 }
 
 // Slug is the entry's slug, or the reason of the aside.
@@ -49,7 +49,7 @@ func (s *Snapshot) Match(q Question, n int) []Match {
 	hits := s.index.Match(query, n)
 	matches := make([]Match, len(hits))
 	for i, hit := range hits {
-		matches[i] = Match{Probability: hit.Probability, Why: hit.Why()}
+		matches[i] = Match{Probability: hit.Probability, Why: hit.Why}
 		if reason, ok := strings.CutPrefix(hit.ID, asidePrefix); ok {
 			matches[i].Aside = reason
 		} else {

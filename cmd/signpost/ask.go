@@ -71,7 +71,7 @@ func (a *app) ask(o opened, f askFlags, text string) error {
 	said := asked{Verdict: d.Verdict, Reason: d.Reason, Matches: []askedMatch{}, Text: o.bot.Text(q, d)}
 	from := o.base.Snapshot().AnswerFrom(bot.ErrorBudget)
 	for i, m := range d.Matches {
-		match := askedMatch{Entry: m.Slug(), Title: m.Entry.Title, Probability: m.Probability, Why: m.Why}
+		match := askedMatch{Entry: m.Slug(), Title: m.Entry.Title, Probability: m.Probability, Why: m.Why()}
 		if f.why {
 			match.Tip = d.Tip(i, from)
 		}

@@ -123,6 +123,11 @@ func mixed(meaning float32, words float64) float64 {
 
 // wordKernel adds how like the texts are in words: cosines. Of the kernel only what is on and below the diagonal is filled in.
 func (x *Index) wordKernel(kernel []float64, room *apart) {
+	for i, t := range room.texts {
+		if t.norm > 0 {
+			kernel[i*len(room.texts)+i] = 1 // each is just like itself
+		}
+	}
 	// Sorted as numbers, which is much faster than by a function: the term, and the number of the text that has it.
 	uses := room.uses[:0]
 	n := len(room.texts)
@@ -138,7 +143,9 @@ func (x *Index) wordKernel(kernel []float64, room *apart) {
 		for to < len(uses) && uses[to]>>32 == uses[from]>>32 {
 			to++
 		}
-		x.addShared(kernel, uses[from:to], room)
+		if to > from+1 {
+			x.addShared(kernel, uses[from:to], room)
+		}
 		from = to
 	}
 }
@@ -151,10 +158,10 @@ func (x *Index) addShared(kernel []float64, uses []uint64, room *apart) {
 		i := int(uint32(use))
 		weights = append(weights, float64(found.idf/(room.texts[i].norm+tiny)))
 		row := kernel[i*len(room.texts):]
-		for q, other := range uses[:p+1] {
+		for q, other := range uses[:p] {
 			j := int(uint32(other))
 			row[j] += weights[p] * weights[q]
-			if q < p && i == j { // the text has the term twice
+			if i == j { // the text has the term twice
 				row[j] += weights[p] * weights[q]
 			}
 		}

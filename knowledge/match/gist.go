@@ -61,17 +61,29 @@ func (d *Document) eachGist(use func(field int, gist []float32)) {
 	}
 }
 
-// measureGists works out how long the gists of a document are, and the sum of them as unit vectors.
-func (n *norms) measureGists(d *Document) {
-	n.gists = make([]float32, d.asked())
-	sum := make([]float32, wordvec.Width)
+// gists are the lengths of the gists of a document.
+type gists struct {
+	phrasings []float32
+	all       float32 // of the sum of them as unit vectors
+}
+
+// gistsOf works them out when they are first needed: with an encoder they never are. Two goroutines may do it at once; both
+// get the same.
+func (x *Index) gistsOf(slot int) *gists {
+	if g := x.gists[slot].Load(); g != nil {
+		return g
+	}
+	d, sum := x.docs[slot], make([]float32, wordvec.Width)
+	g := &gists{phrasings: make([]float32, d.asked())}
 	d.eachGist(func(field int, gist []float32) {
-		n.gists[field] = sqrt(dotProduct(gist, gist))
+		g.phrasings[field] = sqrt(dotProduct(gist, gist))
 		for i, x := range gist {
-			sum[i] += x / (n.gists[field] + tiny)
+			sum[i] += x / (g.phrasings[field] + tiny)
 		}
 	})
-	n.allGists = sqrt(dotProduct(sum, sum))
+	g.all = sqrt(dotProduct(sum, sum))
+	x.gists[slot].Store(g)
+	return g
 }
 
 // lookAtGists fills in the signals of the gist and the likeness of each way to ask, after lookClosely.
@@ -79,7 +91,7 @@ func (x *Index) lookAtGists(hits []Hit, s *scratch) {
 	s.gists = sized(s.gists, len(s.said))
 	for i := range hits {
 		h := &hits[i]
-		d, norms := x.docs[h.doc], x.normsOf(h.doc, s.gauge)
+		d, lengths := x.docs[h.doc], x.gistsOf(h.doc)
 		likeness := s.gists[h.said:][:d.asked()]
 		clear(likeness)
 		for w := d.walk(); w.next() && w.field < len(likeness); {
@@ -89,11 +101,11 @@ func (x *Index) lookAtGists(hits []Hit, s *scratch) {
 		}
 		all := float32(0)
 		for j := range likeness {
-			likeness[j] /= norms.gists[j] + tiny
+			likeness[j] /= lengths.phrasings[j] + tiny
 			all += likeness[j]
 			h.Signals[ByGist] = max(h.Signals[ByGist], likeness[j])
 		}
-		h.Signals[ByCommonGist] = max(0, all/(norms.allGists+tiny))
+		h.Signals[ByCommonGist] = max(0, all/(lengths.all+tiny))
 	}
 }
 

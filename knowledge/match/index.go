@@ -24,6 +24,7 @@ type Index struct {
 	gramIDF  []float32   // by gram id
 	newGram  float32     // that of a gram which no document has
 	norms    []atomic.Pointer[norms]
+	gists    []atomic.Pointer[gists]
 	means    bool // every document has vectors
 	spelling *speller
 	scratch  sync.Pool
@@ -99,7 +100,7 @@ func (w *Weights) index(glossary *Glossary, parts []*part, kept []bool) *Index {
 		}
 	}
 	x.live = len(x.docs) - len(gone)
-	x.norms = make([]atomic.Pointer[norms], len(x.docs))
+	x.norms, x.gists = make([]atomic.Pointer[norms], len(x.docs)), make([]atomic.Pointer[gists], len(x.docs))
 	x.weigh(gone)
 	x.weighGrams(gone)
 	x.measure(float32(length / float64(max(x.live, 1))))

@@ -10,8 +10,6 @@ import (
 type norms struct {
 	letters   float32
 	phrasings []float32
-	gists     []float32 // of each phrasing
-	allGists  float32   // of the sum of them as unit vectors
 }
 
 // A gauge is working memory for norms.
@@ -51,7 +49,6 @@ func (x *Index) normsOf(slot int, g *gauge) *norms {
 	for j, square := range squares {
 		n.phrasings[j] = sqrt(square)
 	}
-	n.measureGists(d)
 	x.norms[slot].Store(n)
 	return n
 }
@@ -67,6 +64,9 @@ func (x *Index) Warm(cores int, goOn func() bool) {
 			for slot := int(next.Add(1)) - 1; slot < len(x.docs) && goOn(); slot = int(next.Add(1)) - 1 {
 				if x.docs[slot] != nil {
 					x.normsOf(slot, gauge)
+					if !x.means {
+						x.gistsOf(slot)
+					}
 				}
 				runtime.Gosched()
 			}

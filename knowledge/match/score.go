@@ -141,16 +141,16 @@ func (x *Index) byWords(a *asked, s *scratch) {
 // shortlist takes the best documents by words and clears the scratch.
 func (x *Index) shortlist(q Query, a *asked, s *scratch) []Hit {
 	best := best{n: candidates, accept: q.Accept}
-	most := a.total*(saturation+1) + tiny
 	for slot, score := range s.score {
-		if worth := score / most; score > 0 && best.takes(worth) {
-			best.offer(int32(slot), worth, x.docs[slot])
+		if score > 0 && best.takes(score) {
+			best.offer(int32(slot), score, x.docs[slot])
 		}
 	}
 	clear(s.score)
+	most := a.total*(saturation+1) + tiny
 	hits := make([]Hit, 0, 2*candidates)
 	for _, c := range best.kept {
-		hits = append(hits, x.hit(q, c.slot, c.worth))
+		hits = append(hits, x.hit(q, c.slot, c.worth/most))
 	}
 	return hits
 }
