@@ -1,7 +1,8 @@
 // Package match finds which documents may answer a question, and how likely each does. It is pure and in memory.
 //
 // Start from [Analyse], which reads a document, and [NewIndex]; ask with [Index.Match]; after a change take [Index.With].
-// [Fit] learns the [Weights] from the documents themselves. What a hit is made of is in signal.go.
+// [Fit] learns the [Weights] from the documents themselves. What a hit is made of is in signal.go. With an encoder texts are
+// compared by meaning; without one by their gist, the sum of what their words mean.
 //
 // Small bases and large go by one rule. With fewer than 100 phrasings and saved questions to learn from, the default weights
 // stand: they were learnt on small bases too, of two entries with one phrasing each and more, so that a base answers its own

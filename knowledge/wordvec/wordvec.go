@@ -3,7 +3,8 @@
 //
 // Start from [Number] and [Row]. The vectors are distilled from the encoder as Model2Vec does it (Tulkens and van Dongen
 // 2024): each word was encoded by itself, the mean of all taken off, and of the principal components the first [Width] kept.
-// The commonest words were then made shorter, as they say least (Arora et al. 2017). "go generate" makes them anew.
+// The commonest words were then made shorter, as they say least (Arora et al. 2017). "go generate" makes them anew. The encoder is
+// all-MiniLM-L6-v2, under the Apache License 2.0.
 package wordvec
 
 //go:generate go test -run TestDistil -update .
