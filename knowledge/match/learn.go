@@ -21,10 +21,7 @@ const (
 func (m *Model) learn(ctx context.Context, trials []trial, options func(*trial) []option) {
 	weight := weights(trials)
 	m.learnRank(ctx, trials, weight, options)
-	if ctx.Err() != nil {
-		return
-	}
-	m.learnJudge(m.verdicts(trials, weight, options))
+	m.learnJudge(ctx, m.verdicts(trials, weight, options))
 }
 
 // weights gives every trial its weight, by its sort.
@@ -107,16 +104,16 @@ func (m *Model) verdict(t *trial, options []option, weight float64) verdict {
 
 // learnJudge fits scope and judge and reads the budgets off them. It does so first without the everyday questions, and
 // then without those to which the base seems to have an answer: one about the weather may well have one.
-func (m *Model) learnJudge(all []verdict) {
+func (m *Model) learnJudge(ctx context.Context, all []verdict) {
 	own := slices.DeleteFunc(slices.Clone(all), func(v verdict) bool { return v.everyday })
-	m.fitJudge(own)
-	m.fitJudge(slices.DeleteFunc(slices.Clone(all), func(v verdict) bool { return v.everyday && m.probability(v.evidence) > 0.5 }))
+	m.fitJudge(ctx, own)
+	m.fitJudge(ctx, slices.DeleteFunc(slices.Clone(all), func(v verdict) bool { return v.everyday && m.probability(v.evidence) > 0.5 }))
 }
 
-func (m *Model) fitJudge(verdicts []verdict) {
-	m.Scope = logit(balanced(verdicts), scopeRidge, func(v *verdict) (use, yes bool) { return true, v.answered })
-	m.Judge = logit(verdicts, judgeRidge, func(v *verdict) (use, yes bool) { return v.answered, v.right })
-	m.temper(verdicts)
+func (m *Model) fitJudge(ctx context.Context, verdicts []verdict) {
+	m.Scope = logit(ctx, balanced(verdicts), scopeRidge, func(v *verdict) (use, yes bool) { return true, v.answered })
+	m.Judge = logit(ctx, verdicts, judgeRidge, func(v *verdict) (use, yes bool) { return v.answered, v.right })
+	m.temper(ctx, verdicts)
 	m.Budgets = m.budgets(verdicts)
 }
 
@@ -143,14 +140,14 @@ func balanced(verdicts []verdict) []verdict {
 }
 
 // temper fits the line on the odds, by regression on them alone.
-func (m *Model) temper(verdicts []verdict) {
+func (m *Model) temper(ctx context.Context, verdicts []verdict) {
 	m.Temper = [2]float64{0, 1}
 	odds := make([]verdict, len(verdicts))
 	for i, v := range verdicts {
 		odds[i] = v
 		odds[i].evidence = evidence{byAlways: 1, byShare: m.odds(v.evidence)}
 	}
-	line := logit(odds, temperRidge, func(v *verdict) (use, yes bool) { return true, v.right })
+	line := logit(ctx, odds, temperRidge, func(v *verdict) (use, yes bool) { return true, v.right })
 	m.Temper = [2]float64{line[byAlways], line[byShare]}
 }
 

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -17,13 +18,14 @@ const (
 )
 
 // logit fits a logistic regression to the verdicts that are of use, by Newton's method. A likeness never speaks against,
-// and an unknown word never for: what would get a weight of the wrong sign is left out, the worst first.
-func logit(verdicts []verdict, ridge float64, of func(*verdict) (use, yes bool)) (out [evidenceCount]float64) {
+// and an unknown word never for: what would get a weight of the wrong sign is left out, the worst first. If ctx ends the
+// weights are worth nothing.
+func logit(ctx context.Context, verdicts []verdict, ridge float64, of func(*verdict) (use, yes bool)) (out [evidenceCount]float64) {
 	r := newRegression(verdicts, ridge, of)
 	if len(r.yes) == 0 {
 		return out
 	}
-	for {
+	for ctx.Err() == nil {
 		b := r.solve()
 		worst, at := 0.0, -1
 		for i, j := range r.use {
@@ -36,6 +38,7 @@ func logit(verdicts []verdict, ridge float64, of func(*verdict) (use, yes bool))
 		}
 		r.use = slices.Delete(r.use, at, at+1)
 	}
+	return out
 }
 
 // direction is the sign that the weight of a piece of evidence may have; 0 for either.
