@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ func TestPlainly(t *testing.T) {
 		{errors.New("knowledge: place: not found"), "not found"},
 		{errors.New("a place: not ours"), "a place: not ours"},
 		{errors.New("slack: the workspace has no bot token"), "slack: the workspace has no bot token"},
+		{fmt.Errorf("import: Row 3105: %w", context.Canceled), "import: Row 3105: stopped before it was done"},
 		{fmt.Errorf("line 1: %w", json.Unmarshal([]byte(`5`), new(string))), "line 1: a number cannot stand there"},
 		{fmt.Errorf("x.jsonl line 1: %w", wrong), `x.jsonl line 1: "text" cannot be a number`},
 	} {
