@@ -47,8 +47,11 @@ func (m *meeting) decided(d Decision) chat.Message {
 	shown := slugs(d.Shown)
 	id := m.keepQuestion(d, shown)
 	now := conversation{Asked: m.carriedOn(d), Question: id, Shown: shown}
-	if d.Verdict == Known {
+	switch d.Verdict {
+	case Known:
 		now.Read = shown
+	case Unsure:
+		now.Offered = shown
 	}
 	m.remember(now)
 	switch d.Verdict {

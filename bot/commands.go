@@ -34,6 +34,9 @@ func (m *meeting) command(ctx context.Context, text string) (turn chat.Turn, ok 
 	if turn, ok, err := m.championCommand(ctx, typed); ok || err != nil {
 		return turn, ok, err
 	}
+	if turn, ok, err := m.pressTyped(ctx, strings.ReplaceAll(typed, ",", "")); ok || err != nil {
+		return turn, ok, err
+	}
 	if slices.Contains(forgetCommands, typed) {
 		turn, err := m.forgetSure(ctx)
 		return turn, true, err

@@ -25,6 +25,8 @@ type conversation struct {
 	Shown    []string `json:"shown,omitempty"`
 	// Read are the slugs of the entries shown in full for this question, the newest last.
 	Read []string `json:"read,omitempty"`
+	// Offered are the slugs to pick from that were put to the person last.
+	Offered []string `json:"offered,omitempty"`
 	// ForChampion says that the question waits for the person to say where they work, to be passed on then.
 	ForChampion bool `json:"forChampion,omitempty"`
 }

@@ -90,12 +90,18 @@ func (m *meeting) inHand(q keptQuestion, question string) keptQuestion {
 // nowhere near is not offered for want of better.
 func (m *meeting) otherOffers(q keptQuestion, question, slug string) chat.Message {
 	message := chat.Message{Text: words.Say("feedback.notquite-alone"), Buttons: []chat.Button{button("champion "+question, "champion"), button("topics", "topics")}}
+	var offered []string
 	matches := m.base.Match(knowledge.Question{Text: withoutBrackets(q.text), Home: m.person.Home, Role: m.person.Role}, considered)
 	for _, match := range near(matches) {
 		if match.Entry.Slug != slug && !slices.Contains(q.read, match.Entry.Slug) && len(message.Choices) < mostOffer {
 			message.Text = words.Say("feedback.notquite")
 			message.Choices = append(message.Choices, chat.Choice{ID: "pick " + question + " " + match.Entry.Slug, Label: label(match.Entry.Title)})
+			offered = append(offered, match.Entry.Slug)
 		}
+	}
+	if now := m.before; now.Question == question {
+		now.Offered = offered
+		m.remember(now)
 	}
 	return message
 }
