@@ -175,10 +175,11 @@ func FuzzAsTyped(f *testing.F) {
 		if live := called(shown); len(live) > 0 {
 			t.Fatalf("%q calls %q in %q", text, live, shown)
 		}
-		if strings.Contains(text, "http") || strings.Contains(strings.ToLower(text), "@everyone") || strings.Contains(strings.ToLower(text), "@here") {
+		want := clean(text) // which may bring together what stood apart
+		if lower := strings.ToLower(want); strings.Contains(lower, "http") || strings.Contains(lower, "@everyone") || strings.Contains(lower, "@here") {
 			return // links are left alone, and crowds are taken apart
 		}
-		if got := escaped.ReplaceAllString(shown, "$1"); got != clean(text) {
+		if got := escaped.ReplaceAllString(shown, "$1"); got != want {
 			t.Fatalf("%q is shown as %q", text, got)
 		}
 	})
