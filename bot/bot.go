@@ -155,6 +155,7 @@ func (m *meeting) answer(ctx context.Context) (chat.Turn, error) {
 	if turn, ok, err := m.curated(ctx); ok || err != nil {
 		return turn, err
 	}
+	m.closeOffer()
 	switch m.event.Kind {
 	case chat.Said:
 		return m.said(ctx)

@@ -52,6 +52,17 @@ func loadConversation(ctx context.Context, db *sql.DB, event chat.Event, now tim
 	return c, nil
 }
 
+// closeOffer forgets what could be picked by typing, as soon as anything else is said or pressed: people may then mean what
+// they read last.
+func (m *meeting) closeOffer() {
+	now := m.before
+	if len(now.Offered) == 0 || m.event.Kind != chat.Said && m.event.Kind != chat.Pressed {
+		return
+	}
+	now.Offered = nil
+	m.remember(now)
+}
+
 // remember keeps the conversation as it now stands.
 func (m *meeting) remember(c conversation) {
 	m.write(func(ctx context.Context, tx *sqldb.Tx) error {

@@ -8,7 +8,7 @@ import (
 )
 
 // What people type where they could press a button under what they were just offered or answered. Each is known by its whole
-// text, as commands are, and counts only while that is the last thing said.
+// text, as commands are. An offer stands until something else is said or pressed, an answer until the next question.
 
 // picks are the places in an offer.
 var picks = map[string]int{

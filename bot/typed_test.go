@@ -52,3 +52,16 @@ func TestTypedWithNothingToPress(t *testing.T) {
 		t.Errorf("%d questions have feedback, want none", n)
 	}
 }
+
+// Once something else was said, a number is no longer a pick: people may mean what they read last.
+func TestTypedAfterSomethingElse(t *testing.T) {
+	for _, between := range []string{"topics", "hello", "help"} {
+		h := newHouse(t)
+		h.says("shift")
+		h.says(between)
+		h.says("2")
+		if n := h.count(`SELECT COUNT(*) FROM question WHERE feedback = 'picked'`); n != 0 {
+			t.Errorf("after %q a number still picks from the offer before it", between)
+		}
+	}
+}
